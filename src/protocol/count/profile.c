@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "count/profile.h"
+
+#include "base/limits.h"
+#include "count/utf8_internal.h"
+
+/* starts[] and seen[] are 32 bits wide: a ballot file has fewer choices and papers than bytes. */
+_Static_assert(LIMIT_PROFILE_BYTES < UINT32_MAX, "papers and choices are counted in 32 bits");
+_Static_assert(LIMIT_BALLOTS < UINT32_MAX, "a paper's count has 32 bits");
+_Static_assert(LIMIT_ANSWERS < UINT16_MAX, "a candidate has 16 bits");
+
+bool profile_init(struct profile *p, struct profile_room room, struct arena *a, struct error *err)
+{
+	*p = (struct profile){0};
+	if (room.candidates == 0)
+		return fail(err, ERROR_MALFORMED, "profile: no candidates", ERROR_NOWHERE);
+	if (room.candidates > LIMIT_ANSWERS)
+		return fail(err, ERROR_LIMIT, "profile: too many candidates (LIMIT_ANSWERS)",
+		            room.candidates);
+	if (room.papers > LIMIT_PROFILE_BYTES || room.choices > LIMIT_PROFILE_BYTES)
+		return fail(err, ERROR_LIMIT, "profile: too many papers (LIMIT_PROFILE_BYTES)",
+		            room.papers);
+	size_t mark = arena_mark(a);
+	p->candidates = arena_take_array(a, room.candidates, struct candidate, err);
+	p->seen = p->candidates ? arena_take_array(a, room.candidates, uint32_t, err) : NULL;
+	p->counts = p->seen ? arena_take_array(a, room.papers + 1, uint32_t, err) : NULL;
+	p->starts = p->counts ? arena_take_array(a, room.papers + 2, uint32_t, err) : NULL;
+	p->choices = p->starts ? arena_take_array(a, room.choices + 1, uint16_t, err) : NULL;
+	if (!p->choices) {
+		arena_release(a, mark);
+		return fail_within(err, "profile");
+	}
+	p->candidates_count = room.candidates;
+	p->papers_room = room.papers;
+	p->choices_room = room.choices;
+	p->seats = 1;
+	p->starts[0] = 0;
+	for (size_t i = 0; i < room.candidates; i++) {
+		p->candidates[i] = (struct candidate){BYTES_NONE, false};
+		p->seen[i] = 0;
+	}
+	return true;
+}
+
+size_t profile_arena_bytes(struct profile_room room)
+{
+	return arena_room(room.candidates * sizeof(struct candidate)) +
+	       arena_room(room.candidates * sizeof(uint32_t)) +
+	       arena_room((room.papers + 1) * sizeof(uint32_t)) +
+	       arena_room((room.papers + 2) * sizeof(uint32_t)) +
+	       arena_room((room.choices + 1) * sizeof(uint16_t));
+}
+
+static bool fail_candidate(struct error *err, const char *what, uint64_t number, size_t of)
+{
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add(&t, "candidate ");
+	text_add_u64(&t, number);
+	text_add(&t, " of ");
+	text_add_u64(&t, of);
+	return fail_detail(err, ERROR_MALFORMED, what, number - 1, room);
+}
+
+bool profile_paper_has(const struct profile *p, uint64_t candidate)
+{
+	return candidate < p->candidates_count && p->seen[candidate] == p->papers_count + 1;
+}
+
+bool profile_choice(struct profile *p, uint64_t candidate, struct error *err)
+{
+	if (candidate >= p->candidates_count)
+		return fail_candidate(err, "profile: no such candidate", candidate + 1,
+		                      p->candidates_count);
+	if (profile_paper_has(p, candidate))
+		return fail_candidate(err, "profile: candidate twice on one paper", candidate + 1,
+		                      p->candidates_count);
+	if (p->choices_count >= p->choices_room)
+		return fail(err, ERROR_LIMIT, "profile: more choices than declared", p->choices_room);
+	p->seen[candidate] = (uint32_t)(p->papers_count + 1);
+	p->choices[p->choices_count++] = (uint16_t)candidate;
+	return true;
+}
+
+bool profile_close_paper(struct profile *p, uint64_t count, struct error *err)
+{
+	if (count == 0)
+		return fail(err, ERROR_MALFORMED, "profile: a paper stands for at least one ballot",
+		            p->papers_count);
+	if (p->papers_count >= p->papers_room)
+		return fail(err, ERROR_LIMIT, "profile: more papers than declared", p->papers_room);
+	if (count > LIMIT_BALLOTS - p->ballots_count)
+		return fail(err, ERROR_LIMIT, "profile: too many ballots (LIMIT_BALLOTS)", LIMIT_BALLOTS);
+	p->ballots_count += count;
+	p->counts[p->papers_count++] = (uint32_t)count;
+	p->starts[p->papers_count] = (uint32_t)p->choices_count;
+	return true;
+}
+
+bool profile_check_name(bytes name, struct error *err)
+{
+	if (name.len == 0)
+		return fail(err, ERROR_MALFORMED, "profile: a name is empty", ERROR_NOWHERE);
+	if (name.len > LIMIT_TEXT_BYTES)
+		return fail(err, ERROR_LIMIT, "profile: a name is too long (LIMIT_TEXT_BYTES)", name.len);
+	bool visible = false;
+	for (size_t pos = 0; pos < name.len;) {
+		uint32_t code;
+		if (!utf8_next(name, &pos, &code))
+			return fail(err, ERROR_MALFORMED,
+			            "profile: a name is not UTF-8; convert the file to UTF-8", pos);
+		if (utf8_is_control(code))
+			return fail(err, ERROR_MALFORMED, "profile: a name has a control character", pos);
+		visible = visible || (code != ' ' && code != 0xa0 && !utf8_is_invisible(code));
+	}
+	if (!visible)
+		return fail(err, ERROR_MALFORMED, "profile: a name is blank", ERROR_NOWHERE);
+	return true;
+}
+
+bool profile_check_names_differ(const struct profile *p, struct error *err)
+{
+	for (size_t i = 1; i < p->candidates_count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (bytes_equal(p->candidates[i].name, p->candidates[j].name)) {
+				char room[ERROR_DETAIL_BYTES];
+				struct text t = TEXT_OF(room);
+				text_add(&t, "candidates ");
+				text_add_u64(&t, j + 1);
+				text_add(&t, " and ");
+				text_add_u64(&t, i + 1);
+				text_add(&t, ": ");
+				text_add_bytes(&t, p->candidates[i].name);
+				return fail_detail(err, ERROR_MALFORMED,
+				                   "profile: two candidates have the same name", i, room);
+			}
+	return true;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A preference profile: all ballots of one question, as the counting rules want them.
+ *
+ * A paper is a number of identical ballots and what they say: candidates in order of preference,
+ * the most preferred first, or (for approval and plurality) the marked candidates in any order.
+ * The papers together are the true multiset of ballots; neither their order nor the way equal
+ * ballots are split over papers means anything, and no counting rule may depend on either.
+ *
+ * Sizes: candidates are indices from 0 here; every text for people says index + 1, as ballot files
+ * do. At most LIMIT_ANSWERS candidates and LIMIT_BALLOTS ballots.
+ * Inputs: profile_choice and profile_close_paper check range, repetition and totals, so a profile
+ * built with them holds the invariants; a reader adds line and column to their errors.
+ * Errors: MALFORMED or LIMIT, with "candidate 14 of 13" and the like in detail.
+ * Memory: everything lies in the arena given to profile_init; names and title are borrowed.
+ * Cost: 8 bytes a paper, 2 bytes a choice, 24 bytes a candidate.
+ */
+#ifndef COUNT_PROFILE_H
+#define COUNT_PROFILE_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/error.h"
+
+struct candidate {
+	bytes name; /* valid UTF-8 without control characters, never empty */
+	bool withdrawn;
+};
+
+struct profile {
+	struct candidate *candidates;
+	size_t candidates_count;
+	uint32_t seats;
+	bytes title; /* may be empty */
+
+	uint32_t *counts;  /* of paper i: how many ballots, at least 1 */
+	uint32_t *starts;  /* paper i is choices[starts[i]] … choices[starts[i + 1] - 1] */
+	uint16_t *choices; /* candidate indices, each at most once on a paper */
+	size_t papers_count, papers_room, choices_count, choices_room;
+	uint64_t ballots_count; /* the sum of counts */
+	bool unordered;         /* the papers are sets of marks: their order means nothing */
+
+	uint16_t *lot;    /* an order of candidates drawn by lot that came with the ballots */
+	size_t lot_count; /* 0: none came; nobody uses it unless the caller hands it to the rule */
+
+	uint32_t *seen; /* builder's: papers_count + 1 where a candidate stands on the open paper */
+};
+
+struct profile_room {
+	size_t candidates, papers, choices; /* at most so many */
+};
+
+/* An empty profile with `candidates` unnamed candidates and one seat. */
+bool profile_init(struct profile *p, struct profile_room room, struct arena *a,
+                  struct error *err) must_check;
+size_t profile_arena_bytes(struct profile_room room);
+
+/*
+ * A paper is open at all times: choices are added in order of preference, closing it says how many
+ * ballots read so and opens the next. A failed call leaves the profile unfit for use.
+ */
+bool profile_choice(struct profile *p, uint64_t candidate, struct error *err) must_check;
+bool profile_close_paper(struct profile *p, uint64_t count, struct error *err) must_check;
+/* Whether the open paper names the candidate already. */
+bool profile_paper_has(const struct profile *p, uint64_t candidate);
+
+/* A name that people can read and tell apart: UTF-8, 1 … LIMIT_TEXT_BYTES bytes, no controls. */
+bool profile_check_name(bytes name, struct error *err) must_check;
+/* No two candidates with the same name: a result would not say who is meant. */
+bool profile_check_names_differ(const struct profile *p, struct error *err) must_check;
+
+#endif

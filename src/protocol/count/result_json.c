@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "count/result_json.h"
+
+#include "count/writer_internal.h"
+
+static void write_escape(struct writer *w, uint8_t c)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char short_for[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	const char *found = c ? strchr(short_for, c) : NULL;
+	char room[7] = "\\u00..";
+	if (found) {
+		room[1] = letters[found - short_for];
+		room[2] = '\0';
+	} else {
+		room[4] = hex[c >> 4];
+		room[5] = hex[c & 15];
+	}
+	write_text(w, room);
+}
+
+static void write_string(struct writer *w, bytes b)
+{
+	size_t start = 0;
+	write_text(w, "\"");
+	for (size_t i = 0; i < b.len; i++) {
+		if (b.p[i] >= 0x20 && b.p[i] != '"' && b.p[i] != '\\')
+			continue;
+		write_bytes(w, bytes_of(b.p + start, i - start));
+		write_escape(w, b.p[i]);
+		start = i + 1;
+	}
+	write_bytes(w, bytes_from(b, start));
+	write_text(w, "\"");
+}
+
+static void write_word(struct writer *w, const char *word)
+{
+	write_text(w, "\"");
+	write_text(w, word);
+	write_text(w, "\"");
+}
+
+static void write_votes(struct writer *w, const struct count_result *r, uint64_t units)
+{
+	char room[32];
+	struct text t = TEXT_OF(room);
+	count_add_votes(&t, units, r->decimals);
+	write_word(w, room);
+}
+
+static void write_comma(struct writer *w, size_t i)
+{
+	if (i > 0)
+		write_text(w, ",");
+}
+
+static void write_numbers(struct writer *w, const uint16_t *candidates, size_t count)
+{
+	write_text(w, "[");
+	for (size_t i = 0; i < count; i++) {
+		write_comma(w, i);
+		write_u64(w, candidates[i] + 1u);
+	}
+	write_text(w, "]");
+}
+
+static void write_candidates(struct writer *w, const struct count_result *r)
+{
+	const struct count_stage *last = &r->stages[r->stages_count - 1];
+	write_text(w, "[");
+	for (size_t i = 0; i < r->profile->candidates_count; i++) {
+		write_comma(w, i);
+		write_text(w, "{\"name\":");
+		write_string(w, r->profile->candidates[i].name);
+		write_text(w, ",\"status\":");
+		write_word(w, count_status_name((enum count_status)last->status[i]));
+		write_text(w, "}");
+	}
+	write_text(w, "]");
+}
+
+static void write_elected(struct writer *w, const struct count_result *r)
+{
+	write_text(w, "[");
+	for (size_t i = 0; i < r->elected_count; i++) {
+		write_comma(w, i);
+		write_text(w, "{\"candidate\":");
+		write_u64(w, r->elected[i].candidate + 1u);
+		write_text(w, ",\"stage\":");
+		write_u64(w, r->elected[i].stage + 1u);
+		write_text(w, ",\"without_quota\":");
+		write_text(w, r->elected[i].without_quota ? "true}" : "false}");
+	}
+	write_text(w, "]");
+}
+
+static void write_stage(struct writer *w, const struct count_result *r, const struct count_stage *s)
+{
+	bool moves = s->action == COUNT_SURPLUS || s->action == COUNT_EXCLUSION;
+	write_text(w, "{\"action\":");
+	write_word(w, count_action_name(s->action));
+	write_text(w, ",\"amount\":");
+	write_votes(w, r, s->amount);
+	write_text(w, ",\"candidate\":");
+	if (moves)
+		write_u64(w, s->candidate + 1u);
+	else
+		write_text(w, "null");
+	write_text(w, ",\"nontransferable\":");
+	write_votes(w, r, s->nontransferable);
+	write_text(w, ",\"status\":[");
+	for (size_t i = 0; i < r->profile->candidates_count; i++) {
+		write_comma(w, i);
+		write_word(w, count_status_name((enum count_status)s->status[i]));
+	}
+	write_text(w, "],\"tallies\":[");
+	for (size_t i = 0; i < r->profile->candidates_count; i++) {
+		write_comma(w, i);
+		write_votes(w, r, s->tallies[i]);
+	}
+	write_text(w, "],\"tie\":");
+	write_word(w, count_tie_name(s->tie));
+	write_text(w, ",\"tied\":");
+	write_numbers(w, s->tied, s->tied_count);
+	write_text(w, ",\"truncated\":");
+	write_votes(w, r, s->truncated);
+	write_text(w, "}");
+}
+
+static void write_result(struct writer *w, const struct count_result *r)
+{
+	write_text(w, "{\"blank\":");
+	write_u64(w, r->blank);
+	write_text(w, ",\"candidates\":");
+	write_candidates(w, r);
+	write_text(w, ",\"elected\":");
+	write_elected(w, r);
+	write_text(w, ",\"lot\":");
+	write_numbers(w, r->rule.lot, r->rule.lot_count);
+	write_text(w, ",\"quota\":");
+	if (r->quota > 0)
+		write_votes(w, r, r->quota);
+	else
+		write_text(w, "null");
+	write_text(w, ",\"rule\":");
+	write_word(w, r->rule.name);
+	write_text(w, ",\"seats\":");
+	write_u64(w, r->profile->seats);
+	write_text(w, ",\"stages\":[");
+	for (size_t i = 0; i < r->stages_count; i++) {
+		write_comma(w, i);
+		write_stage(w, r, &r->stages[i]);
+	}
+	write_text(w, "],\"title\":");
+	write_string(w, r->profile->title);
+	write_text(w, ",\"valid\":");
+	write_u64(w, r->valid);
+	write_text(w, "}");
+}
+
+bool result_json_write(struct sink *sink, const struct count_result *r, struct error *err)
+{
+	struct writer w;
+	writer_init(&w, sink, err);
+	write_result(&w, r);
+	return writer_finish(&w);
+}
+
+size_t result_json_bytes(const struct count_result *r)
+{
+	struct writer w;
+	writer_init(&w, NULL, NULL);
+	write_result(&w, r);
+	return writer_finish(&w) ? w.total : 0;
+}
