@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/endorse.h"
+
+bool endorsement_exists(const struct endorsements *e, unsigned party)
+{
+	char path[RECORD_PATH_BYTES];
+	endorsement_path(path, e->auxsid, e->kind, party);
+	return e->record->exists(e->record, path);
+}
+
+bool endorsement_of(const struct endorsements *e, unsigned party, const digest *statement,
+                    struct error *err)
+{
+	char path[RECORD_PATH_BYTES];
+	endorsement_path(path, e->auxsid, e->kind, party);
+	return endorsement_check(e->record, path, e->manifest->authorities[party - 1].identity,
+	                         statement, err) ||
+	       fail_within_index(err, "party", party);
+}
+
+bool endorsements_read(bool signed_by[static LIMIT_PARTIES + 1], const struct endorsements *e,
+                       const digest *statement, struct error *err)
+{
+	memset(signed_by, 0, (LIMIT_PARTIES + 1) * sizeof *signed_by);
+	for (unsigned l = 1; l <= e->manifest->authorities_count; l++) {
+		signed_by[l] = endorsement_exists(e, l);
+		if (signed_by[l] && !endorsement_of(e, l, statement, err))
+			return false;
+	}
+	return true;
+}
+
+bool endorsements_enough(const bool signed_by[static LIMIT_PARTIES + 1], unsigned least,
+                         struct error *err)
+{
+	unsigned count = 0;
+	for (unsigned l = 1; l <= LIMIT_PARTIES; l++)
+		count += signed_by[l];
+	return count >= least ||
+	       fail(err, ERROR_REJECTED, "endorsement: signed by fewer authorities than the threshold",
+	            count);
+}
+
+bool endorse(const struct endorsements *e, unsigned party, const struct identity_secret *identity,
+             const digest *statement, struct error *err)
+{
+	char path[RECORD_PATH_BYTES];
+	if (endorsement_exists(e, party))
+		return endorsement_of(e, party, statement, err);
+	endorsement_path(path, e->auxsid, e->kind, party);
+	return endorsement_write(e->record, path, identity, statement, err);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/statement.h"
+
+static void put_text(struct hash *h, const char *s)
+{
+	tree_hash_leaf(h, bytes_of_text(s));
+}
+
+static void put_digest(struct hash *h, const digest *d)
+{
+	tree_hash_leaf(h, BYTES_OF(d->b));
+}
+
+static void put_u64(struct hash *h, uint64_t v)
+{
+	uint8_t be[8];
+	store_be64(be, v);
+	tree_hash_leaf(h, BYTES_OF(be));
+}
+
+digest statement_close(const digest *eid, uint64_t log_size, const digest *root)
+{
+	struct hash h;
+	tagged_digest_init(&h, "close", 3);
+	put_digest(&h, eid);
+	put_u64(&h, log_size);
+	put_digest(&h, root);
+	return tagged_digest_finish(&h);
+}
+
+digest statement_empty(const digest *eid, const char *auxsid)
+{
+	struct hash h;
+	tagged_digest_init(&h, "empty", 2);
+	put_digest(&h, eid);
+	put_text(&h, auxsid);
+	return tagged_digest_finish(&h);
+}
+
+digest statement_mix(const digest *eid, const char *auxsid, const struct statement_mix *s)
+{
+	struct hash h;
+	tagged_digest_init(&h, "mix", 8);
+	put_digest(&h, eid);
+	put_text(&h, auxsid);
+	tree_hash_u32(&h, s->party);
+	put_digest(&h, &s->input);
+	put_digest(&h, &s->output);
+	put_digest(&h, &s->permutation_commitment);
+	put_digest(&h, &s->commitment);
+	put_digest(&h, &s->reply);
+	return tagged_digest_finish(&h);
+}
+
+digest statement_ready(const digest *eid, const char *auxsid, const digest *list)
+{
+	struct hash h;
+	tagged_digest_init(&h, "ready", 3);
+	put_digest(&h, eid);
+	put_text(&h, auxsid);
+	put_digest(&h, list);
+	return tagged_digest_finish(&h);
+}
+
+static digest of_parties(const char *tag, const digest *eid, const char *auxsid,
+                         const digest *parts, size_t n)
+{
+	struct hash h;
+	tagged_digest_init(&h, tag, (uint32_t)(2 + n));
+	put_digest(&h, eid);
+	put_text(&h, auxsid);
+	for (size_t i = 0; i < n; i++)
+		put_digest(&h, &parts[i]);
+	return tagged_digest_finish(&h);
+}
+
+digest statement_factors(const digest *eid, const char *auxsid, const digest *factors, size_t n)
+{
+	return of_parties("factors", eid, auxsid, factors, n);
+}
+
+digest statement_commitments(const digest *eid, const char *auxsid, const digest *commitments,
+                             size_t n)
+{
+	return of_parties("commitments", eid, auxsid, commitments, n);
+}
+
+digest statement_result(const digest *eid, const digest *plaintexts, size_t lists,
+                        const digest *result)
+{
+	struct hash h;
+	tagged_digest_init(&h, "result", (uint32_t)(2 + lists));
+	put_digest(&h, eid);
+	for (size_t i = 0; i < lists; i++)
+		put_digest(&h, &plaintexts[i]);
+	put_digest(&h, result);
+	return tagged_digest_finish(&h);
+}
+
+bool record_file_digest(digest *out, struct folder *f, const char *path, struct error *err)
+{
+	struct source *s;
+	if (!f->open(f, path, &s, err))
+		return false;
+	struct hash h;
+	hash_init(&h, HASH_SHA256);
+	bytes block = BYTES_NONE;
+	bool good;
+	while ((good = source_next(s, (size_t)1 << 20, &block, err)) && block.len)
+		hash_update(&h, block);
+	source_close(s);
+	if (!good)
+		return fail_within(err, path);
+	hash_finish(&h, out->b);
+	return true;
+}
+
+void endorsement_path(char out[static RECORD_PATH_BYTES], const char *auxsid, const char *kind,
+                      unsigned party)
+{
+	struct text t = {out, RECORD_PATH_BYTES, 0, false};
+	text_add(&t, "endorse/");
+	if (auxsid) {
+		text_add(&t, auxsid);
+		text_add(&t, "/");
+	}
+	text_add(&t, kind);
+	text_add(&t, party < 10 ? "-0" : "-");
+	text_add_u64(&t, party);
+	text_add(&t, ".bt");
+	require(!t.cut);
+}
+
+#define ENDORSEMENT_BYTES (TREE_HEADER_BYTES + IDENTITY_SIGNATURE_BYTES)
+
+bool endorsement_write(struct folder *record, const char *path,
+                       const struct identity_secret *identity, const digest *statement,
+                       struct error *err)
+{
+	uint8_t file[ENDORSEMENT_BYTES];
+	tree_put_leaf(file, IDENTITY_SIGNATURE_BYTES);
+	identity_sign(file + TREE_HEADER_BYTES, identity, BYTES_OF(statement->b));
+	return folder_write(record, path, false, BYTES_OF(file), err) || fail_within(err, path);
+}
+
+bool endorsement_check(struct folder *record, const char *path, const uint8_t identity[static 32],
+                       const digest *statement, struct error *err)
+{
+	uint8_t room[ENDORSEMENT_BYTES + 1], signature[IDENTITY_SIGNATURE_BYTES];
+	bytes file;
+	if (!folder_read(record, path, room, sizeof room, &file, err))
+		return fail_within(err, path);
+	struct tree_reader r = TREE_READER(file);
+	if (!tree_leaf(&r, signature, IDENTITY_SIGNATURE_BYTES, err) || !tree_end(&r, err))
+		return fail_within(err, path);
+	return identity_verify_vartime(identity, signature, BYTES_OF(statement->b), err) ||
+	       fail_within(err, path);
+}
