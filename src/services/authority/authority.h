@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One authority's work on a record folder: ceremony, mixing, decryption, counting.
+ *
+ * Authorities are separate processes that talk through files of the record only. Every message and
+ * stage is signed; every step checks what it builds on before it uses a secret; what is missing is
+ * waited for until a deadline, and the error then says whose it is. Steps are safe to start again:
+ * what this authority has already published and signed is checked, not made anew. The exception is
+ * told: a decryption interrupted between commitment and reply cannot go on, for its nonce was
+ * memory only and a second challenge for one commitment would give the share away.
+ *
+ * Secrets: the share and nonces are in the caller's locked memory and wiped.
+ * Errors: REJECTED names the party whose statement does not hold; UNAVAILABLE says what was waited
+ *   for; CONFLICT when a file of ours exists with another content.
+ */
+#ifndef AUTHORITY_AUTHORITY_H
+#define AUTHORITY_AUTHORITY_H
+
+#include "ceremony/ceremony.h"
+#include "host/clock.h"
+#include "manifest/manifest.h"
+#include "record/lists.h"
+#include "record/result.h"
+
+struct authority {
+	const struct manifest *manifest;
+	unsigned index; /* from 1 */
+	const struct identity_secret *identity;
+	struct folder *record;
+	/* The same as others see it now, where `record` keeps what it read first
+	 * (files/pinned_folder.h); for what may still change before work begins. NULL: record itself.
+	 */
+	struct folder *live;
+	/* Remembers what was checked and which urn was closed; NULL (tests): nothing. */
+	struct folder *home;
+	struct tally_world *world;
+	struct clock *clock;
+	uint64_t timeout_ms;          /* for each wait */
+	ceremony_keep_fn *keep_share; /* for the ceremony; NULL: nobody keeps it */
+	void *keep_ctx;
+	/* Asked while waiting; true ends the wait with UNAVAILABLE "stopped". NULL: never. */
+	bool (*stopped)(void);
+};
+
+/* The parties that take part: 1…n, ascending, at least t of them. */
+struct active_parties {
+	unsigned count;
+	unsigned party[LIMIT_PARTIES];
+};
+/* All of the manifest, or a list such as "1,3". REJECTED: unknown, repeated, fewer than t. */
+bool active_parties_all(struct active_parties *out, const struct manifest *m,
+                        struct error *err) must_check;
+bool active_parties_parse(struct active_parties *out, const struct manifest *m, const char *text,
+                          struct error *err) must_check;
+
+/* The whole ceremony with all n authorities; leaves the public key and this party's share, which
+ * a->keep_share has stored before this party certified the key. */
+bool authority_ceremony(struct election_key *key, secret_scalar *share, const struct authority *a,
+                        struct arena *locked, struct error *err) must_check;
+/* Whether this party has certified the key already; then its share is kept, and what is left is to
+ * wait for the others' certificates. */
+bool authority_has_certified(const struct authority *a);
+bool authority_await_key(struct election_key *key, const struct authority *a,
+                         struct error *err) must_check;
+
+/* Checks ballots, signs the closing root, and, if among the first t active parties, checks the
+ * earlier shuffles of every list, shuffles it and signs. */
+bool authority_mix(const struct authority *a, const struct election_key *key,
+                   const struct active_parties *active, struct error *err) must_check;
+
+/* Checks ballots and all shuffles, then factors, freeze, commitment, freeze, reply, for every list;
+ * checks everybody's equations and that the plaintexts are right. Waits for all active parties. */
+bool authority_decrypt(const struct authority *a, const struct election_key *key,
+                       const secret_scalar *share, const struct active_parties *active,
+                       struct error *err) must_check;
+
+/* Checks that the plaintexts are those of the ballots, unless this authority has done so when they
+ * were decrypted; counts, writes result.json or compares it, signs it. */
+bool authority_count(struct election_result **out, const struct authority *a,
+                     const struct election_key *key, struct error *err) must_check;
+
+#endif

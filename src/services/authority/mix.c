@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/stage_internal.h"
+
+#include "authority/memo_internal.h"
+#include "authority/witness_internal.h"
+#include "mixnet/shuffle.h"
+
+/* The public frame of a proof directory: the same bytes whoever writes it. */
+static bool write_frame(const struct list_stage *s, struct error *err)
+{
+	char path[RECORD_PATH_BYTES];
+	struct folder *r = s->a->record;
+	struct arena *arena = s->a->world->arena;
+	struct subfolder folder = s->folder;
+	size_t mark = arena_mark(arena);
+	bytes xml;
+	proof_protinfo_path(path, s->group);
+	bool good = proof_protinfo(&xml, s->a->manifest, &s->session, arena, err) &&
+	            folder_write(r, path, true, xml, err) &&
+	            mix_dir_write(&folder.folder, &s->session, &s->mix_key, MIX_MIXING,
+	                          stage_last_mixer(s), err);
+	arena_release(arena, mark);
+	return good;
+}
+
+/* Who takes part may be decided anew as long as nobody else has shuffled. */
+static bool begin_frame(const struct list_stage *s, struct error *err)
+{
+	struct endorsements e = stage_endorsements(s, "mix");
+	bool begun = false;
+	for (unsigned l = 1; l <= s->a->manifest->authorities_count; l++)
+		begun |= l != s->a->index && endorsement_exists(&e, l);
+	if (!begun)
+		return write_frame(s, err);
+	return stage_frame_is(s, NULL) ||
+	       fail(err, ERROR_CONFLICT,
+	            "authority: others have shuffled this list with other active authorities",
+	            ERROR_NOWHERE);
+}
+
+/* The statement about what was read and written here, whatever the files may have become since. */
+static bool statement_of(digest *out, const struct list_stage *s, unsigned position,
+                         const struct witness *w, const digest *input, struct error *err)
+{
+	unsigned party = s->active->party[position];
+	struct mix_path from = stage_input(s, position), list = mix_path(MIX_FILE_LIST, party),
+					u = mix_path(MIX_FILE_PERMUTATION, party),
+					commitment = mix_path(MIX_FILE_POS_COMMITMENT, party),
+					reply = mix_path(MIX_FILE_POS_REPLY, party);
+	struct statement_mix m = {.party = party};
+	if (!witness_digest(&m.input, w, from.text, err) ||
+	    !witness_digest(&m.output, w, list.text, err) ||
+	    !witness_digest(&m.permutation_commitment, w, u.text, err) ||
+	    !witness_digest(&m.commitment, w, commitment.text, err) ||
+	    !witness_digest(&m.reply, w, reply.text, err))
+		return false;
+	if (!digest_equal(&m.input, input))
+		return fail_detail(err, ERROR_REJECTED, "authority: the list changed after it was checked",
+		                   ERROR_NOWHERE, from.text);
+	*out = statement_mix(&s->key->eid, s->auxsid, &m);
+	return true;
+}
+
+static bool shuffle(digest *statement, const struct list_stage *s, unsigned position,
+                    const digest *checked, struct error *err)
+{
+	struct tally_world *w = s->a->world;
+	struct subfolder folder = s->folder;
+	struct witness witness;
+	struct mix_path input = stage_input(s, position);
+	witness_init(&witness, &folder.folder);
+	struct shuffle_job job = {
+		.session = &s->session,
+		.folder = &witness.folder,
+		.input = input.text,
+		.party = s->active->party[position],
+		.y = &s->mix_key.y,
+		.rng = w->rng,
+		.workers = w->workers,
+		.memory = w->arena,
+		.progress = w->progress,
+	};
+	size_t mark = arena_mark(w->arena);
+	bool good = shuffle_prove(&job, err);
+	arena_release(w->arena, mark);
+	return good && statement_of(statement, s, position, &witness, checked, err);
+}
+
+/*
+ * A shuffle killed before its signature left at most files nobody signed: all four are made anew,
+ * with fresh randomness, so that no commitment ever meets a second challenge.
+ */
+static bool discard_unsigned(const struct list_stage *s, unsigned position, struct error *err)
+{
+	static const enum mix_file files[] = {MIX_FILE_LIST, MIX_FILE_PERMUTATION,
+	                                      MIX_FILE_POS_COMMITMENT, MIX_FILE_POS_REPLY};
+	struct subfolder folder = s->folder;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct mix_path path = mix_path(files[i], s->active->party[position]);
+		if (!folder.folder.remove(&folder.folder, path.text, err))
+			return false;
+	}
+	return true;
+}
+
+static bool mix_list(struct list_stage *s, struct error *err)
+{
+	const unsigned mixers = s->a->manifest->threshold;
+	struct endorsements e = stage_endorsements(s, "mix");
+	unsigned position = 0;
+	digest statement, last;
+	while (position < mixers && s->active->party[position] != s->a->index)
+		position++;
+	if (position == mixers)
+		return true;
+	if (position == 0 && !begin_frame(s, err))
+		return false;
+	if (!stage_wait_frame(s, err))
+		return false;
+	for (unsigned i = 0; i < position; i++)
+		if (!stage_wait_shuffle(s, i, err))
+			return false;
+	if (endorsement_exists(&e, s->a->index))
+		return stage_check_shuffles(&last, s, position + 1, err);
+	return stage_check_shuffles(&last, s, position, err) && discard_unsigned(s, position, err) &&
+	       shuffle(&statement, s, position, &last, err) &&
+	       memo_keep(s->a, &statement, BYTES_NONE, err) &&
+	       endorse(&e, s->a->index, s->a->identity, &statement, err);
+}
+
+static bool sign_closing(const struct authority *a, const struct election_key *key,
+                         const struct ballot_box *box, struct error *err)
+{
+	struct endorsements e = {a->record, a->manifest, NULL, "close"};
+	digest s;
+	return closing_decide(&s, a, key, box, err) && endorse(&e, a->index, a->identity, &s, err);
+}
+
+bool authority_mix(const struct authority *a, const struct election_key *key,
+                   const struct active_parties *active, struct error *err)
+{
+	struct ballot_box box;
+	if (!ballots_check(&box, a, key, err) || !sign_closing(a, key, &box, err))
+		return false;
+	for (unsigned g = 0; g < a->manifest->groups_count; g++) {
+		struct list_stage s;
+		if (!stage_open(&s, a, key, active, g, err))
+			return false;
+		s.input = box.list_digests[g];
+		if (box.list_sizes[g] == 0) {
+			struct endorsements e = stage_endorsements(&s, "empty");
+			digest empty = statement_empty(&key->eid, s.auxsid);
+			if (!endorse(&e, a->index, a->identity, &empty, err))
+				return false;
+		} else if (!mix_list(&s, err)) {
+			return fail_within(err, s.auxsid);
+		}
+	}
+	return true;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What mixing and decrypting one list have in common. */
+#ifndef AUTHORITY_STAGE_INTERNAL_H
+#define AUTHORITY_STAGE_INTERNAL_H
+
+#include "authority/wait_internal.h"
+#include "base/subfolder.h"
+#include "mixnet/verify.h"
+#include "record/endorse.h"
+#include "record/proof.h"
+
+struct list_stage {
+	const struct authority *a;
+	const struct election_key *key;
+	const struct active_parties *active;
+	unsigned group;
+	char auxsid[AUXSID_BYTES];
+	struct mix_session session;
+	struct mix_key mix_key;
+	struct subfolder folder; /* the proof directory */
+	digest input;            /* SHA-256 of the derived list */
+	digest closing;          /* what the authorities signed when the urn was closed */
+};
+
+/* Folder, session and key of one list. */
+bool stage_open(struct list_stage *s, const struct authority *a, const struct election_key *key,
+                const struct active_parties *active, unsigned group, struct error *err) must_check;
+
+struct endorsements stage_endorsements(const struct list_stage *s, const char *kind);
+/* Parties first…first+count-1 of `active` have all signed this statement; waits for their files. */
+bool stage_wait_signed(const struct list_stage *s, const char *kind, const digest *statement,
+                       struct error *err) must_check;
+/* All files of this kind of all n parties are there; waits. */
+bool stage_wait_files(const struct list_stage *s, enum mix_file file, struct error *err) must_check;
+
+/* The list party number `position` of the active ones shuffles: Ciphertexts.bt or its
+ * predecessor's. */
+struct mix_path stage_input(const struct list_stage *s, unsigned position);
+/* The first `count` shuffles are signed by their authors and proved; *last is the list they end
+ * with. Does not wait. */
+bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned count,
+                          struct error *err) must_check;
+/* The proof directory says it ends with the last of this active set; waits for it. Otherwise the
+ * record could be opened, but never verified. */
+bool stage_wait_frame(const struct list_stage *s, struct error *err) must_check;
+bool stage_frame_is(const struct list_stage *s, struct error *err) must_check;
+unsigned stage_last_mixer(const struct list_stage *s);
+/* Waits until shuffle number `position` is signed. */
+bool stage_wait_shuffle(const struct list_stage *s, unsigned position,
+                        struct error *err) must_check;
+
+/* What a memo of checked plaintexts is about: this list's file of them as it lies there. */
+bool stage_plaintexts_memo(digest *about, const struct list_stage *s, struct error *err) must_check;
+/* The plaintexts are what the list's ballots say: remembered from the decryption, or verified. */
+bool stage_check_plaintexts(const struct list_stage *s, struct error *err) must_check;
+
+/* Checks all ballots and signs nothing; sizes and digests of the lists, small lists refused. */
+bool ballots_check(struct ballot_box *box, const struct authority *a,
+                   const struct election_key *key, struct error *err) must_check;
+/*
+ * This authority closes this urn, once: the closing statement is kept in its home before it is
+ * signed. CONFLICT when another one was: the difference of two tallies opens ballots.
+ */
+bool closing_decide(digest *statement, const struct authority *a, const struct election_key *key,
+                    const struct ballot_box *box, struct error *err) must_check;
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Authorities at work when something is missing, killed, done again, or asked for twice. */
+#include "support/support.h"
+
+#include "unit/services/authority/steps.h"
+
+#include "files/memory_folder.h"
+
+#include <stdio.h>
+
+/* --- starting again --- */
+
+static void a_shuffle_killed_before_its_signature_is_made_anew(void **state)
+{
+	(void)state;
+	static const char *const made[] = {PROOFS "Ciphertexts01.bt",
+	                                   PROOFS "PermutationCommitment01.bt",
+	                                   PROOFS "PoSCommitment01.bt", PROOFS "PoSReply01.bt"};
+	struct election e;
+	ready_to_mix(&e, 2, 2);
+	assert_true(election_step(&e, STEP_MIX, "1", "1,2"));
+	for (unsigned left = 0; left < 5; left++) { /* how many of the four files were there */
+		bytes before[4];
+		for (unsigned i = 0; i < 4; i++)
+			before[i] = content(&e, made[i]);
+		for (unsigned i = left; i < 4; i++)
+			election_remove(e.record, made[i]);
+		election_remove(e.record, "endorse/l1/mix-01.bt");
+		assert_true(election_step(&e, STEP_MIX, "1", "1,2"));
+		for (unsigned i = 0; i < 4; i++) {
+			bytes after = content(&e, made[i]);
+			assert_int_equal(after.len, before[i].len);
+			assert_memory_not_equal(after.p, before[i].p, after.len);
+			drop(after);
+			drop(before[i]);
+		}
+	}
+	election_tally(&e, "1,2");
+	verified(&e);
+	election_end(&e);
+}
+
+static void each_step_done_again_changes_nothing(void **state)
+{
+	(void)state;
+	struct election e;
+	struct election_files files;
+	election_whole(&e, &PLAN_SMALL(3, 2));
+	for (unsigned remembers = 0; remembers < 2; remembers++) {
+		struct folder *before = election_copy(e.record);
+		for (unsigned i = 0; i < 3 && !remembers; i++)
+			e.party[i].authority.home = NULL;
+		election_tally(&e, "1,2,3");
+		election_files(&files, e.record);
+		for (size_t i = 0; i < files.count; i++) {
+			bytes a = election_read(before, files.file[i].path);
+			bytes b = content(&e, files.file[i].path);
+			assert_true(bytes_equal(a, b));
+			drop(a);
+			drop(b);
+		}
+		election_files_free(&files);
+		memory_folder_free(before);
+		for (unsigned i = 0; i < 3; i++)
+			e.party[i].authority.home = e.party[i].home;
+	}
+	election_end(&e);
+}
+
+static void a_decryption_killed_between_commitment_and_reply_cannot_go_on(void **state)
+{
+	(void)state;
+	struct election e;
+	ready_to_mix(&e, 2, 2);
+	assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
+	assert_true(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
+	bytes commitment = content(&e, PROOFS "DecrFactCommitment01.bt");
+	election_remove(e.record, PROOFS "DecrFactReply01.bt");
+	timeouts(&e, 100);
+	assert_false(election_step(&e, STEP_DECRYPT, "1", "1,2"));
+	failed(&e, 1, ERROR_CONFLICT, "DecrFactCommitment01.bt");
+	assert_false(there(&e, PROOFS "DecrFactReply01.bt"));
+	bytes after = content(&e, PROOFS "DecrFactCommitment01.bt");
+	assert_true(bytes_equal(commitment, after));
+	drop(commitment);
+	drop(after);
+	/* all anew: everybody's commitments, freezes and replies */
+	static const char *const parts[] = {PROOFS "DecrFactCommitment0%u.bt",
+	                                    PROOFS "DecrFactReply0%u.bt",
+	                                    "endorse/l1/commitments-0%u.bt"};
+	timeouts(&e, 60000);
+	for (unsigned i = 0; i < 3; i++) {
+		for (unsigned l = 1; l <= 2; l++) {
+			char path[RECORD_PATH_BYTES];
+			snprintf(path, sizeof path, i == 0 ? parts[0] : i == 1 ? parts[1] : parts[2], l);
+			election_remove(e.record, path);
+		}
+	}
+	election_tally(&e, "1,2");
+	verified(&e);
+	election_end(&e);
+}
+
+static void who_takes_part_may_change_until_somebody_else_has_shuffled(void **state)
+{
+	(void)state;
+	struct election e;
+	ready_to_mix(&e, 3, 2);
+	assert_true(election_step(&e, STEP_MIX, "1", "1,2")); /* 2 never comes */
+	election_tally(&e, "1,3");
+	verified(&e);
+	timeouts(&e, 50);
+	assert_false(election_step(&e, STEP_MIX, "1", "1,2"));
+	failed(&e, 1, ERROR_CONFLICT, "other active authorities");
+	assert_false(election_step(&e, STEP_MIX, "2", "1,2"));
+	failed(&e, 2, ERROR_UNAVAILABLE, "this set of active authorities");
+	assert_false(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
+	assert_false(there(&e, "endorse/l1/mix-02.bt"));
+	verified(&e);
+	election_end(&e);
+}
+
+/* --- waiting --- */
+
+static void a_deadline_names_who_is_missing(void **state)
+{
+	(void)state;
+	struct election e;
+	election_begin(&e, &PLAN_SMALL(2, 2), 1);
+	timeouts(&e, 30);
+	struct election_key key;
+	struct error err;
+	struct election_party *p = &e.party[1];
+	size_t mark = arena_mark(&p->arena);
+	assert_fails(authority_ceremony(&key, &p->share, &p->authority, &p->arena, &err), err,
+	             ERROR_UNAVAILABLE);
+	assert_non_null(strstr(err.detail, "r0-01.bt"));
+	arena_release(&p->arena, mark);
+	election_remove(e.record, "ceremony/r0-02.bt");
+	timeouts(&e, 60000);
+	election_ceremony(&e);
+	election_mark(&e, 1);
+	election_write_box(&e);
+	timeouts(&e, 30);
+	assert_false(election_step(&e, STEP_MIX, "2", "1,2"));
+	failed(&e, 2, ERROR_UNAVAILABLE, "party 1");
+	assert_true(election_step(&e, STEP_MIX, "1", "1,2"));
+	assert_false(election_step(&e, STEP_DECRYPT, "1", "1,2"));
+	failed(&e, 1, ERROR_UNAVAILABLE, "party 2");
+	timeouts(&e, 60000);
+	assert_true(election_step(&e, STEP_MIX, "2", "1,2"));
+	timeouts(&e, 30);
+	assert_false(election_step(&e, STEP_DECRYPT, "1", "1,2"));
+	failed(&e, 1, ERROR_UNAVAILABLE, "party 2");
+	assert_false(there(&e, PROOFS "DecryptionFactors01.bt"));
+	election_end(&e);
+}
+
+static bool stop(void)
+{
+	return true;
+}
+
+static void a_request_to_stop_ends_the_wait(void **state)
+{
+	(void)state;
+	struct election e;
+	ready_to_mix(&e, 2, 2);
+	e.party[1].authority.stopped = stop;
+	assert_false(election_step(&e, STEP_MIX, "2", "1,2"));
+	failed(&e, 2, ERROR_UNAVAILABLE, "stopped");
+	election_end(&e);
+}
+
+/* --- one urn, once --- */
+
+static void remove_tally(struct election *e)
+{
+	struct election_files files;
+	election_files(&files, e->record);
+	for (size_t i = 0; i < files.count; i++)
+		if (strncmp(files.file[i].path, "proof", 5) == 0 ||
+		    strncmp(files.file[i].path, "endorse", 7) == 0 ||
+		    strncmp(files.file[i].path, "result", 6) == 0)
+			election_remove(e->record, files.file[i].path);
+	election_files_free(&files);
+}
+
+/* Two tallies that differ by a ballot would tell what it says. */
+static void an_election_closed_once_is_not_closed_with_other_ballots(void **state)
+{
+	(void)state;
+	struct election e;
+	election_whole(&e, &PLAN_SMALL(2, 2));
+	timeouts(&e, 30);
+	/* in the record: lists and signatures stand in the way */
+	election_mark(&e, 1);
+	election_write_box(&e);
+	assert_false(election_step(&e, STEP_MIX, "1,2", "1,2"));
+	failed(&e, 1, ERROR_REJECTED, "Ciphertexts.bt");
+	/* with a record that knows nothing: the authority's own memory does */
+	remove_tally(&e);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_false(election_step(&e, i ? STEP_DECRYPT : STEP_MIX, "1,2", "1,2"));
+		failed(&e, 1, ERROR_CONFLICT, "closed");
+		failed(&e, 2, ERROR_CONFLICT, "closed");
+	}
+	assert_false(there(&e, "endorse/close-01.bt"));
+	/* the same ballots may be tallied again */
+	e.box_len = e.starts[--e.ballots];
+	election_write_box(&e);
+	remove_tally(&e);
+	timeouts(&e, 60000);
+	election_tally(&e, "1,2");
+	verified(&e);
+	election_end(&e);
+}
+
+static void decryption_wants_the_urn_closed_by_t_authorities(void **state)
+{
+	(void)state;
+	struct election e;
+	ready_to_mix(&e, 2, 2);
+	assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
+	election_remove(e.record, "endorse/close-02.bt");
+	timeouts(&e, 2000);
+	assert_false(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
+	failed(&e, 1, ERROR_REJECTED, "fewer authorities than the threshold");
+	assert_false(there(&e, PROOFS "DecryptionFactors01.bt"));
+	election_end(&e);
+}
+
+static void a_small_list_is_neither_closed_nor_mixed(void **state)
+{
+	(void)state;
+	struct election e;
+	struct election_plan plan = PLAN_SMALL(1, 1);
+	plan.min_list = 4;
+	election_begin(&e, &plan, 1);
+	election_ceremony(&e);
+	for (unsigned i = 0; i < 3; i++)
+		election_mark(&e, 1);
+	election_write_box(&e);
+	assert_false(election_step(&e, STEP_MIX, "1", "1"));
+	failed(&e, 1, ERROR_REJECTED, "min_list");
+	assert_false(there(&e, "endorse/close-01.bt"));
+	election_mark(&e, 1);
+	election_write_box(&e);
+	election_tally(&e, "1");
+	verified(&e);
+	election_end(&e);
+}
+
+static void an_authority_that_is_not_active_does_not_decrypt(void **state)
+{
+	(void)state;
+	struct election e;
+	ready_to_mix(&e, 3, 2);
+	assert_true(election_step(&e, STEP_MIX, "1,2,3", "1,2"));
+	assert_false(there(&e, "endorse/l1/mix-03.bt"));
+	assert_false(election_step(&e, STEP_DECRYPT, "3", "1,2"));
+	failed(&e, 3, ERROR_REJECTED, "not among the active");
+	assert_false(there(&e, PROOFS "DecryptionFactors03.bt"));
+	election_end(&e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_shuffle_killed_before_its_signature_is_made_anew),
+		cmocka_unit_test(each_step_done_again_changes_nothing),
+		cmocka_unit_test(a_decryption_killed_between_commitment_and_reply_cannot_go_on),
+		cmocka_unit_test(who_takes_part_may_change_until_somebody_else_has_shuffled),
+		cmocka_unit_test(a_deadline_names_who_is_missing),
+		cmocka_unit_test(a_request_to_stop_ends_the_wait),
+		cmocka_unit_test(an_election_closed_once_is_not_closed_with_other_ballots),
+		cmocka_unit_test(decryption_wants_the_urn_closed_by_t_authorities),
+		cmocka_unit_test(a_small_list_is_neither_closed_nor_mixed),
+		cmocka_unit_test(an_authority_that_is_not_active_does_not_decrypt),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
