@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A ballot file of the operator's: .blt or .csv, whole in memory.
+ *
+ * The form follows from the name's ending; with another ending, from the content: a table begins
+ * with the cell "count".
+ */
+#ifndef CLI_BALLOT_FILE_H
+#define CLI_BALLOT_FILE_H
+
+#include "base/arena.h"
+#include "count/count.h"
+#include "count/profile.h"
+
+struct ballot_file {
+	bytes content; /* the profile's names borrow it */
+	struct profile profile;
+};
+
+/* candidates: for a table, the names in order, or NULL; a .blt file brings its own. */
+struct ballot_file_options {
+	uint32_t seats; /* 0: as the file says, else this number */
+	const bytes *candidates;
+	size_t candidates_count;
+};
+
+/* Everything lies in the arena. IO: it cannot be read; MALFORMED, LIMIT: line and column. */
+bool ballot_file_read(struct ballot_file *out, const char *path,
+                      const struct ballot_file_options *options, struct arena *arena,
+                      struct error *err) must_check;
+
+/* Any file of at most `limit` bytes, with a 0 behind the last one. IO when it is not there. */
+bool operator_file_read(bytes *out, const char *path, size_t limit, struct arena *arena,
+                        struct error *err) must_check;
+
+/* The rule with the declared lot, or, where none was declared, with the one of the file. */
+bool ballot_file_rule(struct count_rule *out, const char *name, const struct profile *profile,
+                      const uint16_t *lot, unsigned lot_count, struct error *err) must_check;
+
+#endif

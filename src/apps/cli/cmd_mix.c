@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* urna mix and urna decrypt: an authority's two steps of a tally. */
+#include "authority/home.h"
+#include "cli/command.h"
+#include "cli/election.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/session.h"
+
+#include <stdio.h>
+
+enum { KEY_HOME = OPTIONS_KEY, KEY_RECORD, KEY_ACTIVE, KEY_TIMEOUT, KEY_PASSPHRASE };
+
+#define TIMEOUT_DEFAULT_MS 600000u
+
+struct tally_options {
+	struct common_options common;
+	const char *home, *record, *active, *passphrase_file;
+	uint64_t timeout_ms;
+	bool decrypts;
+};
+
+#define TALLY_OPTIONS                                                                              \
+	{"home", KEY_HOME, "DIR", 0, "This authority's private folder", 0},                            \
+		{"record", KEY_RECORD, "DIR", 0, "The election's record, which all authorities share", 0}, \
+		{"active",                                                                                 \
+	     KEY_ACTIVE,                                                                               \
+	     "1,3",                                                                                    \
+	     0,                                                                                        \
+	     "The authorities that take part, the same list for all of them (default: all)",           \
+	     0},                                                                                       \
+	{                                                                                              \
+		"timeout", KEY_TIMEOUT, "SECONDS", 0,                                                      \
+			"Wait so long for each step of the others (default: 600)", 0                           \
+	}
+
+static const struct argp_option mix_argp_options[] = {TALLY_OPTIONS, {0}};
+static const struct argp_option decrypt_argp_options[] = {
+	TALLY_OPTIONS,
+	{"passphrase-file", KEY_PASSPHRASE, "FILE", 0,
+     "The passphrase the key share was sealed with (one line)", 0},
+	{0},
+};
+
+static const char mix_doc[] =
+	"Check every ballot, sign what the urn holds when it closes, and, if this authority is one of "
+	"the first T active ones, check the shuffles before it, shuffle and re-encrypt the ballots, "
+	"prove that nothing else was done, and sign. All active authorities run it; each waits for its "
+	"predecessor."
+	"\vExample:\n"
+	"  urna mix --home a1 --record record\n"
+	"  urna mix --home a3 --record record --active 1,3      (authority 2 is "
+	"away)\n" OPTIONS_EXIT_CODES;
+
+static const char decrypt_doc[] =
+	"Check all ballots and all shuffles once more, then use this authority's key share to open the "
+	"mixed ballots, with a proof. All active authorities run it at the same time, for each answers "
+	"a challenge that depends on what all others published; a run that is ended half-way cannot be "
+	"continued."
+	"\vExample:\n"
+	"  urna decrypt --home a1 --record record --passphrase-file a1.pass\n" OPTIONS_EXIT_CODES;
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct tally_options *o = state->input;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->common;
+		return 0;
+	case KEY_HOME:
+		o->home = arg;
+		return 0;
+	case KEY_RECORD:
+		o->record = arg;
+		return 0;
+	case KEY_ACTIVE:
+		o->active = arg;
+		return 0;
+	case KEY_TIMEOUT:
+		o->timeout_ms = options_seconds(state, "--timeout", arg);
+		return 0;
+	case KEY_PASSPHRASE:
+		o->passphrase_file = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "there is nothing to be said about '%s'", arg);
+		return 0;
+	case ARGP_KEY_END:
+		options_need(state, "--home", o->home);
+		options_need(state, "--record", o->record);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static bool ballots_are_there(const struct election *e, struct error *err)
+{
+	return e->record->exists(e->record, "ballots.bt") ||
+	       fail_detail(err, ERROR_UNAVAILABLE, "tally: there are no ballots yet (urna encrypt)",
+	                   ERROR_NOWHERE, "ballots.bt");
+}
+
+static bool take_part(struct election *e, struct member *m, const struct tally_options *o,
+                      const struct active_parties *active, struct error *err)
+{
+	bytes passphrase;
+	if (!o->decrypts)
+		return authority_mix(&m->authority, &e->key, active, err);
+	return member_passphrase(&passphrase, m, o->passphrase_file, err) &&
+	       home_load_share(m->share, m->home, &e->key, m->authority.index, passphrase, err) &&
+	       authority_decrypt(&m->authority, &e->key, m->share, active, err);
+}
+
+/* What was done, and who does what next. */
+static void remark_done(const struct member *m, const struct tally_options *o,
+                        const struct active_parties *active)
+{
+	const unsigned index = m->authority.index, mixers = m->authority.manifest->threshold;
+	unsigned position = 0;
+	while (position < active->count && active->party[position] != index)
+		position++;
+	if (o->decrypts)
+		output_remark(&o->common,
+		              "Authority %u: the votes are open. Next: urna count --home %s --record %s",
+		              index, o->home, o->record);
+	else if (position == active->count)
+		output_remark(&o->common,
+		              "Authority %u is not among the active ones: only the closing was signed.",
+		              index);
+	else
+		output_remark(
+			&o->common,
+			"Authority %u: the ballots are checked and the closing is signed%s. Next, all "
+			"active authorities at the same time: urna decrypt --home %s --record %s",
+			index, position < mixers ? ", the list is shuffled" : "", o->home, o->record);
+}
+
+static bool show_done(const struct election *e, unsigned index, struct error *err)
+{
+	const struct session *s = e->session;
+	if (!s->options.json)
+		return true;
+	struct json_writer w;
+	output_json_begin(&w, s->command);
+	json_put_key(&w, "ok");
+	json_put_flag(&w, true);
+	json_put_key(&w, "authority");
+	json_put_u64(&w, index);
+	output_json_fingerprint(&w, &e->key.eid);
+	return output_json_end(&w, err);
+}
+
+static bool tally(struct session *s, void *ctx, struct error *err)
+{
+	const struct tally_options *o = ctx;
+	struct election e;
+	struct member m;
+	struct active_parties active;
+	if (!election_open(&e, o->record, DISK_WRITE, s, err))
+		return false;
+	bool good = election_read_key(&e, err) && ballots_are_there(&e, err) &&
+	            (o->active ? active_parties_parse(&active, e.manifest, o->active, err)
+	                       : active_parties_all(&active, e.manifest, err)) &&
+	            member_open(&m, &e, o->home, o->timeout_ms, err);
+	if (good) {
+		good = take_part(&e, &m, o, &active, err);
+		session_progress_done(s);
+		good = good && show_done(&e, m.authority.index, err);
+		if (good && !o->common.json)
+			remark_done(&m, o, &active);
+		member_close(&m);
+	}
+	election_close(&e);
+	return good;
+}
+
+static int run(const struct argp *argp, bool decrypts, int argc, char **argv)
+{
+	struct tally_options o = {
+		.common = COMMON_OPTIONS_DEFAULT, .timeout_ms = TIMEOUT_DEFAULT_MS, .decrypts = decrypts};
+	options_parse(argp, argc, argv, &o);
+	return session_run(argv[0], &o.common, tally, &o);
+}
+
+int cmd_mix(int argc, char **argv)
+{
+	static const struct argp argp = {mix_argp_options, parse, NULL, mix_doc,
+	                                 options_common,   NULL,  NULL};
+	return run(&argp, false, argc, argv);
+}
+
+int cmd_decrypt(int argc, char **argv)
+{
+	static const struct argp argp = {decrypt_argp_options, parse, NULL, decrypt_doc,
+	                                 options_common,       NULL,  NULL};
+	return run(&argp, true, argc, argv);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* urna run */
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/run.h"
+
+#include <string.h>
+
+enum { KEY_AUTHORITIES = OPTIONS_KEY, KEY_OUT, KEY_ACTIVE, KEY_TIMEOUT };
+
+#define TIMEOUT_DEFAULT_MS 3600000u
+
+static const struct argp_option options[] = {
+	{"authorities", KEY_AUTHORITIES, "N", 0, "How many authorities share the key, 1 to 25", 0},
+	{"active", KEY_ACTIVE, "1,3", 0,
+     "Who of them takes part in the tally, at least the threshold (default: all)", 0},
+	{"out", KEY_OUT, "DIR", 0, "Keep everything in DIR (default: ./urna-DATE-TIME)", 0},
+	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
+     "Give up when one step of one authority takes longer (default: 3600)", 0},
+	{0},
+};
+
+static const char doc[] =
+	"Hold a whole election on this machine: one process per authority makes identities and the "
+	"key, "
+	"the ballots of FILE (.blt or .csv) are encrypted, mixed, opened and counted, and at last the "
+	"record is verified as an outsider would. Everything stays in --out: private/a1 ... are the "
+	"authorities' homes, record is what everybody may see."
+	"\vExample:\n"
+	"  urna run ward.blt --authorities 3 --threshold 2 --rule scotland\n\n"
+	"Exit codes: 0 verified; 1 something was rejected; 2 wrong usage; 3 could not finish.\n";
+
+static void check_active(struct argp_state *state, struct run_options *o)
+{
+	for (unsigned i = 0; i < o->active_count; i++)
+		if (o->active[i] >= o->authorities)
+			argp_error(state, "--active: there is no authority %u", o->active[i] + 1u);
+	if (o->active_text && o->active_count < o->contest.threshold)
+		argp_error(state, "--active: %u authorit%s, but the threshold is %u", o->active_count,
+		           o->active_count == 1 ? "y" : "ies", o->contest.threshold);
+	for (; !o->active_text && o->active_count < o->authorities; o->active_count++)
+		o->active[o->active_count] = (uint16_t)o->active_count;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *o = state->input;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->contest;
+		state->child_inputs[1] = &o->common;
+		return 0;
+	case KEY_AUTHORITIES:
+		o->authorities = (unsigned)options_number(state, "--authorities", arg, 1, LIMIT_PARTIES);
+		return 0;
+	case KEY_ACTIVE:
+		o->active_text = arg;
+		o->active_count = options_order(state, "--active", arg, o->active, LIMIT_PARTIES);
+		return 0;
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case KEY_TIMEOUT:
+		o->timeout_ms = options_seconds(state, "--timeout", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one FILE at a time");
+		o->contest.file = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->authorities == 0)
+			argp_error(state, "--authorities is missing");
+		contest_check_options(state, &o->contest, o->authorities);
+		check_active(state, o);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static bool run(struct session *s, void *ctx, struct error *err)
+{
+	struct run_options *o = ctx;
+	struct run *r = arena_take_array(&s->arena, 1, struct run, err);
+	if (!r)
+		return false;
+	memset(r, 0, sizeof *r);
+	r->options = o;
+	r->session = s;
+	bool good = run_election(r, err);
+	o->child_code = r->told ? r->code : EXIT_YES;
+	return good || r->told; /* what was told once is not told again */
+}
+
+int cmd_run(int argc, char **argv)
+{
+	const struct argp_child children[] = {
+		{&contest_argp, 0, "The contest:", 1}, options_common[0], {0}};
+	const struct argp argp = {options, parse, "FILE", doc, children, NULL, NULL};
+	struct run_options o = {.common = COMMON_OPTIONS_DEFAULT,
+	                        .contest = CONTEST_OPTIONS_DEFAULT,
+	                        .timeout_ms = TIMEOUT_DEFAULT_MS};
+	options_parse(&argp, argc, argv, &o);
+	int code = session_run(argv[0], &o.common, run, &o);
+	return code == EXIT_YES ? o.child_code : code;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The commands of the program `urna`. The table in main.c is the whole interface: a command is a
+ * name, a function that takes its own argc and argv (argv[0] is "urna NAME") and returns the exit
+ * code, and one line that says what it is for.
+ *
+ * Exit codes, the same for every command: EXIT_YES it is done, or holds; EXIT_NO it was refused,
+ * for something in the input is wrong; EXIT_USAGE the command line is; EXIT_UNDECIDED neither: the
+ * disk failed, somebody's file is not there yet, it was stopped.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+
+enum exit_code {
+	EXIT_YES = 0,
+	EXIT_NO = 1,
+	EXIT_USAGE = 2,
+	EXIT_UNDECIDED = 3,
+};
+
+typedef int command_fn(int argc, char **argv);
+
+struct command {
+	const char *name;
+	command_fn *run;
+	const char *summary;
+	bool noun; /* its plural means the same */
+};
+
+/* The nearest known name, or NULL when nothing comes near. */
+const struct command *command_find(const struct command *table, const char *word);
+const char *command_nearest(const struct command *table, const char *word);
+/* Gives a command its own argv[0], which is how argp names it in every message: "BEFORE NAME". */
+int command_call(const struct command *c, const char *before, int argc, char **argv);
+/* A noun with verbs: argv[1] is one of them; --help lists them. */
+int command_run_verb(const struct command *table, int argc, char **argv);
+
+command_fn cmd_ceremony, cmd_ceremony_init;
+command_fn cmd_manifest, cmd_manifest_new, cmd_manifest_check;
+command_fn cmd_encrypt;
+command_fn cmd_mix, cmd_decrypt;
+command_fn cmd_count;
+command_fn cmd_verify, cmd_verify_proof;
+command_fn cmd_run;
+
+#endif

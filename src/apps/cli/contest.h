@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One contest from a ballot file: the options that `urna manifest new` and `urna run` share, and
+ * the manifest they give.
+ */
+#ifndef CLI_CONTEST_H
+#define CLI_CONTEST_H
+
+#include "cli/ballot_file.h"
+#include "cli/options.h"
+#include "manifest/manifest.h"
+
+struct contest_options {
+	const char *file, *rule, *title;
+	unsigned threshold;
+	uint32_t seats, min_list;
+	bool accept_small_lists;
+	const char *lot_text;
+	uint16_t lot[LIMIT_ANSWERS];
+	unsigned lot_count;
+};
+#define CONTEST_MIN_LIST 10u
+#define CONTEST_OPTIONS_DEFAULT ((struct contest_options){.min_list = CONTEST_MIN_LIST})
+
+/* For struct argp_child; its input is a struct contest_options. */
+extern const struct argp contest_argp;
+/* Ends the program unless FILE, --rule and --threshold ≤ authorities are there. */
+void contest_check_options(struct argp_state *state, const struct contest_options *o,
+                           unsigned authorities);
+
+/* REJECTED when the ballots are fewer than min_list and small lists are not accepted. */
+bool contest_check_size(const struct contest_options *o, uint64_t ballots,
+                        struct error *err) must_check;
+/* The file can be counted by the rule: no tie that needs a lot nobody declared, rankings where
+ * ranks are needed. What is open here anyway is better said before an election is held. */
+bool contest_check_count(const struct contest_options *o, const struct profile *p,
+                         struct arena *arena, struct error *err) must_check;
+/* The exact bytes of manifest.json. */
+bool contest_manifest(bytes *out, const struct contest_options *o, const struct profile *profile,
+                      const struct manifest_authority *authorities, unsigned authorities_count,
+                      struct arena *arena, struct error *err) must_check;
+
+#endif

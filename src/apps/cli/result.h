@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Results: computed from a record's opened votes, and printed for people.
+ */
+#ifndef CLI_RESULT_H
+#define CLI_RESULT_H
+
+#include "cli/election.h"
+
+/*
+ * Recounts what the record's Plaintexts.bt hold and, where a result.json is there, compares it
+ * (REJECTED when it differs). Ballots and proofs are not looked at.
+ */
+bool result_of_record(struct election_result **out, struct election *e,
+                      struct error *err) must_check;
+
+/* All questions: as tables, or with --json the canonical bytes of result.json. */
+bool result_print(const struct election_result *r, const struct election *e,
+                  struct error *err) must_check;
+bool result_print_tables(const struct election_result *r, const struct election *e,
+                         struct error *err) must_check;
+/* One count without an election. */
+bool result_print_count(const struct count_result *r, const struct common_options *o,
+                        struct error *err) must_check;
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/run.h"
+
+#include "cli/output.h"
+#include "host/clock.h"
+#include "json/read.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* --- one stage --- */
+
+static uint64_t cpu_ms_of_children(uint64_t *peak_kib)
+{
+	struct rusage u;
+	if (getrusage(RUSAGE_CHILDREN, &u) != 0)
+		return 0;
+	*peak_kib = (uint64_t)u.ru_maxrss;
+	return (uint64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
+	       (uint64_t)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
+}
+
+static void begin_stage(struct run *r)
+{
+	const struct common_options *c = &r->options->common;
+	bool watched = !c->quiet && c->progress == PROGRESS_AUTO && isatty(STDERR_FILENO);
+	team_free(&r->team);
+	team_init(&r->team, watched);
+}
+
+/* A child that runs urna with the words given, up to NULL, and what every child is told. */
+static struct team_member *add_child(struct run *r, const char *name, ...)
+{
+	struct team_member *m = team_add(&r->team, name);
+	const char *word;
+	va_list words;
+	va_start(words, name);
+	while ((word = va_arg(words, const char *)))
+		team_argument(m, word);
+	va_end(words);
+	team_argument(m, "--quiet");
+	team_argument(m, r->team.show_progress ? "--progress=plain" : "--progress=none");
+	team_argument(m, r->text.memory);
+	team_argument(m, r->text.parent);
+	if (r->options->common.threads)
+		team_argument(m, r->text.threads);
+	return m;
+}
+
+static bool end_stage(struct run *r, const char *name, struct error *err)
+{
+	struct run_stage *s = &r->stages[r->stages_count];
+	struct clock *clock = host_clock();
+	uint64_t began = clock_now_ms(clock), cpu = cpu_ms_of_children(&r->peak_kib);
+	require(r->stages_count < RUN_STAGES_MAX);
+	if (!team_run(&r->team, err)) {
+		if (r->team.failed >= 0)
+			run_report_failure(r, name);
+		return false;
+	}
+	*s = (struct run_stage){name, r->team.count, clock_now_ms(clock) - began,
+	                        cpu_ms_of_children(&r->peak_kib) - cpu};
+	r->stages_count++;
+	run_report_stage(r, s);
+	return true;
+}
+
+static const char *authority_name(char out[static 16], unsigned index)
+{
+	struct text t = {out, 16, 0, false};
+	out[0] = '\0';
+	text_add(&t, "a");
+	text_add_u64(&t, index + 1);
+	return out;
+}
+
+/* --- the stages --- */
+
+static bool make_identities(struct run *r, struct error *err)
+{
+	char name[16];
+	begin_stage(r);
+	for (unsigned i = 0; i < r->options->authorities; i++)
+		add_child(r, authority_name(name, i), "ceremony", "init", "--home", r->homes[i],
+		          "--operator", r->operators[i], NULL);
+	return end_stage(r, "identities", err);
+}
+
+static bool write_manifest(struct run *r, struct error *err)
+{
+	const struct contest_options *c = &r->options->contest;
+	begin_stage(r);
+	struct team_member *m =
+		add_child(r, "manifest", "manifest", "new", c->file, "--rule", c->rule, "--record",
+	              r->record, r->text.threshold, r->text.min_list, NULL);
+	if (c->seats)
+		team_argument(m, r->text.seats);
+	if (c->title) {
+		team_argument(m, "--title");
+		team_argument(m, c->title);
+	}
+	if (c->lot_text) {
+		team_argument(m, "--lot");
+		team_argument(m, c->lot_text);
+	}
+	if (c->accept_small_lists)
+		team_argument(m, "--accept-small-lists");
+	for (unsigned i = 0; i < r->options->authorities; i++) {
+		team_argument(m, "--authority");
+		team_argument(m, r->identities[i]);
+	}
+	return end_stage(r, "manifest", err);
+}
+
+static bool read_fingerprint(digest *out, const struct team_member *m, struct error *err)
+{
+	struct json_doc *doc;
+	const struct json_value *fingerprint, *hex;
+	if (!json_doc_parse(&doc, bytes_of_text(m->out), TEAM_OUTPUT_BYTES, err))
+		return fail_within(err, m->name);
+	bool good = json_need(&fingerprint, json_doc_root(doc), "fingerprint", err) &&
+	            json_need(&hex, fingerprint, "hex", err) &&
+	            json_hex(out->b, sizeof out->b, hex, err);
+	json_doc_free(doc);
+	return good || fail_within(err, m->name);
+}
+
+/* All authorities must have seen the same election. */
+static bool hold_ceremony(struct run *r, struct error *err)
+{
+	char name[16];
+	begin_stage(r);
+	for (unsigned i = 0; i < r->options->authorities; i++)
+		add_child(r, authority_name(name, i), "ceremony", "--home", r->homes[i], "--record",
+		          r->record, r->text.timeout, "--json", NULL);
+	if (!end_stage(r, "ceremony", err))
+		return false;
+	for (unsigned i = 0; i < r->team.count; i++) {
+		digest eid;
+		if (!read_fingerprint(&eid, &r->team.members[i], err))
+			return false;
+		if (i == 0)
+			r->eid = eid;
+		else if (!digest_equal(&eid, &r->eid))
+			return fail_detail(err, ERROR_REJECTED, "run: this authority made another key",
+			                   ERROR_NOWHERE, r->team.members[i].name);
+	}
+	struct text t = TEXT_OF(r->text.fingerprint);
+	text_add(&t, "--fingerprint=");
+	text_add_hex(&t, BYTES_OF(r->eid.b));
+	return true;
+}
+
+static bool encrypt_ballots(struct run *r, struct error *err)
+{
+	begin_stage(r);
+	add_child(r, "encrypt", "encrypt", r->options->contest.file, "--record", r->record, NULL);
+	return end_stage(r, "encrypt", err);
+}
+
+/* "mix", "decrypt" or "count" by every active authority. */
+static bool tally_step(struct run *r, const char *command, struct error *err)
+{
+	const struct run_options *o = r->options;
+	char name[16];
+	begin_stage(r);
+	for (unsigned i = 0; i < o->active_count; i++) {
+		unsigned party = o->active[i];
+		struct team_member *m = add_child(r, authority_name(name, party), command, "--home",
+		                                  r->homes[party], "--record", r->record, NULL);
+		m->silent = true; /* the result is shown once, at the end */
+		if (strcmp(command, "count") == 0)
+			continue;
+		team_argument(m, r->text.timeout);
+		if (o->active_text) {
+			team_argument(m, "--active");
+			team_argument(m, o->active_text);
+		}
+	}
+	return end_stage(r, command, err);
+}
+
+static bool verify_record(struct run *r, struct error *err)
+{
+	begin_stage(r);
+	add_child(r, "verify", "verify", r->record, r->text.fingerprint, NULL);
+	return end_stage(r, "verify", err);
+}
+
+bool run_stages(struct run *r, struct error *err)
+{
+	bool good = make_identities(r, err) && write_manifest(r, err) && hold_ceremony(r, err) &&
+	            encrypt_ballots(r, err) && tally_step(r, "mix", err) &&
+	            tally_step(r, "decrypt", err) && tally_step(r, "count", err) &&
+	            verify_record(r, err);
+	team_free(&r->team);
+	return good;
+}
