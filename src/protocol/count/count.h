@@ -30,7 +30,8 @@
  *   valid · 10^decimals, exactly. nontransferable are the votes of papers without a next candidate;
  *   truncated is what cutting paper values off after 5 decimals has lost so far (each transfer of a
  *   surplus loses less than 10^-5 a ballot).
- * Inputs: a profile built with profile_* (its invariants are relied on); a rule from
+ * Inputs: sets of marks without an order under a rule that reads rankings are REJECTED. Otherwise
+ *   a profile built with profile_* (its invariants are relied on); a rule from
  *   count_rule_named.
  * Memory: the result, and working room that stays taken with it, from the arena:
  *   count_arena_bytes(profile) at most. The result borrows the profile and the rule's lot.

@@ -4,8 +4,9 @@
  *
  * Stricter than Verificatum's own verifier: exactly the expected files and no byte more; canonical
  * numbers only; at least λ shuffles, every one present valid; ShuffledCiphertexts.bt equal to the
- * last list; the equations of every party marked correct, and placeholders exactly where one is not
- * marked; CorrectIndices' unused byte 1.
+ * last list; the equations of every party marked correct, and the reply 0 where one is not marked
+ * (its factors and commitment stay as they were frozen; they are hashed); CorrectIndices' unused
+ * byte 1.
  * Not checked here, for nothing in a directory says it: who made which file, and whether sid, key
  * and input list are those of an election. That is what `expected` and protocol/record are for.
  *
@@ -15,7 +16,8 @@
  * names; for equations with one instance per element the index is found by halving.
  * Papers: Terelius–Wikström 2010; Bellare–Garay–Rabin 1998 (small exponents); sections 8–12 of
  *   Verificatum's format. A false statement is accepted with probability < 2^-127.
- * Memory: mix_verify_bytes(n, maxciph, workers): 160 bytes per ciphertext, 10 MB per worker.
+ * Memory: mix_verify_bytes(n, maxciph, workers): 160 bytes per ciphertext, and per
+ *   worker 5 MB and an accumulator (group/msm.h).
  * Errors: MALFORMED with file and place; REJECTED with party and equation; LIMIT, IO.
  *   Nothing in the folder may change during a call.
  * Cost: 2 + 2ω + shuffles·(2 + 2ω) … MSM terms per ciphertext, see README.md.
