@@ -10,7 +10,7 @@
 #include FIELD_HEADER
 
 static BN_CTX *ctx;
-static BIGNUM *p, *domain, *domain_inverse; /* R = 2^(FE_BITS·FE_LIMBS) */
+static BIGNUM *p, *domain, *domain_inverse; /* R */
 
 static int set_up(void **state)
 {
@@ -18,7 +18,7 @@ static int set_up(void **state)
 	p = domain = NULL;
 	BN_hex2bn(&p, "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
 	BN_hex2bn(&domain, "1");
-	BN_lshift(domain, domain, FE_BITS * FE_LIMBS);
+	BN_lshift(domain, domain, FE_R_BITS);
 	domain_inverse = BN_mod_inverse(NULL, domain, p, ctx);
 	return domain_inverse ? 0 : -1;
 }
@@ -32,6 +32,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
+#ifdef FE_LIMBS
 /* Limbs anywhere within (F), often at its very ends; *value becomes the number they stand for. */
 static fe raw(BIGNUM *value)
 {
@@ -61,6 +62,30 @@ static fe raw(BIGNUM *value)
 	BN_nnmod(value, value, p, ctx);
 	return a;
 }
+
+#else
+/* Words anywhere below p, often next to its ends; *value becomes the number they stand for. */
+static fe raw(BIGNUM *value)
+{
+	uint8_t form[32];
+	fe a;
+	if (test_random_below(2)) {
+		BN_set_word(value, test_random_below(5));
+		if (test_random_below(2))
+			BN_sub(value, p, value);
+	} else {
+		for (int i = 0; i < 32; i++)
+			form[i] = (uint8_t)(test_random_below(3) ? 0xff : test_random_below(256));
+		BN_bin2bn(form, 32, value);
+	}
+	BN_nnmod(value, value, p, ctx);
+	assert_int_equal(BN_bn2binpad(value, form, 32), 32);
+	for (int i = 0; i < 4; i++)
+		a.v[i] = load_be64(form + 8 * (3 - i));
+	BN_mod_mul(value, value, domain_inverse, p, ctx);
+	return a;
+}
+#endif
 
 /* Canonical bytes, random or with long runs of equal bits. */
 static fe decoded(BIGNUM *value)
@@ -183,6 +208,46 @@ static void inverses_and_square_roots_agree_with_openssl(void **state)
 	BN_free(r);
 }
 
+/* Products whose lower half is p itself or next to it: the reduced half is then p or next to it. */
+static void products_with_p_below_are_right(void **state)
+{
+	BIGNUM *a = BN_new(), *b = BN_new(), *low = BN_new(), *r = BN_new();
+	uint8_t form[32];
+	uint64_t v[2][4];
+	for (uint64_t n = TEST_COUNT(2000, 200000), done = 0; done < n;) {
+		do
+			BN_rand_range(b, p);
+		while (!BN_is_odd(b));
+		BN_copy(low, p);
+		BN_add_word(low, 3);
+		BN_sub_word(low, (BN_ULONG)test_random_below(2) ? 3 : (BN_ULONG)test_random_below(7));
+		assert_non_null(BN_mod_inverse(r, b, domain, ctx));
+		BN_mod_mul(a, low, r, domain, ctx);
+		if (BN_cmp(a, p) >= 0) {
+			n -= FE_R_BITS > 256; /* the other domains are larger: hardly ever below p */
+			continue;
+		}
+		done++;
+		for (int k = 0; k < 2; k++) {
+			assert_int_equal(BN_bn2binpad(k ? b : a, form, 32), 32);
+			for (int i = 0; i < 4; i++)
+				v[k][i] = load_be64(form + 8 * (3 - i));
+		}
+		fe x, y, out;
+		fe_load(&x, v[0]);
+		fe_load(&y, v[1]);
+		fe_mul(&out, &x, &y);
+		BN_mod_mul(r, a, b, p, ctx);
+		BN_mod_mul(r, r, domain_inverse, p, ctx);
+		BN_mod_mul(r, r, domain_inverse, p, ctx);
+		assert_stored(&out, r);
+	}
+	BN_free(a);
+	BN_free(b);
+	BN_free(low);
+	BN_free(r);
+}
+
 /* Long chains of operations without ever storing: no bound may creep. */
 static void a_long_computation_stays_right(void **state)
 {
@@ -232,6 +297,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_field_computes_what_openssl_computes),
 		cmocka_unit_test(inverses_and_square_roots_agree_with_openssl),
+		cmocka_unit_test(products_with_p_below_are_right),
 		cmocka_unit_test(a_long_computation_stays_right),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

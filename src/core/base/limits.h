@@ -6,7 +6,7 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define LIMIT_WORKERS 64u /* one set of MSM accumulators (≤ 11 MB) each */
+#define LIMIT_WORKERS 64u /* one set of MSM accumulators (≤ 16 MB) each */
 #define LIMIT_PARTIES 25u /* Verificatum's own maximum; two-digit file names */
 #define LIMIT_WIDTH 16u   /* points per ciphertext: 16 · 28 bytes of plaintext */
 #define LIMIT_BALLOTS \

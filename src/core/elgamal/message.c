@@ -104,10 +104,21 @@ size_t message_decode_vartime(uint8_t out[static MESSAGE_BYTES], const point *p)
 	return len;
 }
 
+/* Without encoding again: the encoder would pass over every smaller counter, and take this root. */
 bool message_decode_canonical(uint8_t out[static MESSAGE_BYTES], const point *p)
 {
-	point again;
-	return message_decode_vartime(out, p) == MESSAGE_BYTES &&
-	       message_encode_vartime(&again, bytes_of(out, MESSAGE_BYTES), NULL) &&
-	       point_equal(p, &again);
+	uint8_t raw[POINT_RAW_BYTES], x[X_BYTES];
+	if (message_decode_vartime(out, p) != MESSAGE_BYTES || !point_is_lifted_vartime(p))
+		return false;
+	point_encode_raw(raw, p);
+	unsigned counter = raw[X_BYTES - 1];
+	put_x(x, out, MESSAGE_BYTES, counter);
+	if (memcmp(x, raw, X_BYTES) != 0)
+		return false;
+	while (counter > 0) {
+		put_x(x, out, MESSAGE_BYTES, --counter);
+		if (x_has_point_vartime(x))
+			return false;
+	}
+	return true;
 }

@@ -22,19 +22,17 @@
 #define COMMON_WINDOW 5u
 #define COMMON_WINDOWS 52u
 #define COMMON_ENTRIES 16u /* odd multiples 1, 3 … 31 */
-#define STRAUS_BLOCK 1024u /* most terms of one straus call */
 #define WIDE_BYTES 64u     /* an x before reduction modulo p */
 #define KERNEL_BATCH 2048u /* additions that share one inversion */
 /* Below these an inversion per step costs more than coordinates that need none. */
 #define SMALL_BLOCK 32u
 #define SMALL_COMMON_BLOCK 64u
 
-/* out = ±a ± b. out may be the a or the b of its own job, never those of another job. */
-struct sum_job {
-	const point *a, *b;
-	point *out;
-	uint32_t negate_a, negate_b; /* 0 or 1 */
-};
+/* Room for one affine point in any back end's own form, where infinity is all zero bytes. */
+#define AFFINE_BYTES 80u
+struct affine;
+struct bucket_terms; /* msm_internal.h */
+struct msm_windows;
 
 struct group_backend {
 	const char *name;
@@ -46,10 +44,21 @@ struct group_backend {
 	/* Those x (mod p) that are points, with the smaller y, in order; returns how many. */
 	size_t (*lift_vartime)(point *out, const uint8_t *x, size_t n);
 	void (*lift)(point *out, uint64_t *on, const uint8_t *x, size_t n); /* lift.h */
+	/* x³ - 3x + b as a plain integer below p, four words; false when x ≥ p. */
+	bool (*right_side)(uint64_t out[static 4], const uint8_t x[static 32]);
 	/* out[i] = a[i] ± b[i]; negate: 0 or 1, public */
 	void (*add)(point *out, const point *a, const point *b, size_t n, unsigned negate,
 	            struct arena *scratch);
-	void (*sum_jobs_vartime)(const struct sum_job *jobs, size_t n, struct arena *scratch);
+	/* terms[at…at+n-1] = p[0…n-1] in the back end's own form. */
+	void (*bucket_terms_load)(struct affine *terms, size_t at, const point *p, size_t n);
+	void (*buckets_add_vartime)(struct affine *buckets, const struct msm_windows *w,
+	                            const struct bucket_terms *t, struct arena *scratch);
+	/* into[i] += from[i] */
+	void (*buckets_merge_vartime)(struct affine *into, const struct affine *from, size_t n,
+	                              struct arena *scratch);
+	/* Σ 2^i·powers[i] is the sum of all buckets times their digits; spends the buckets. */
+	void (*buckets_collapse_vartime)(point *powers, struct affine *buckets,
+	                                 const struct msm_windows *w, struct arena *scratch);
 	/* The base is finite; k[i] any. */
 	void (*fixed_table)(point *table, const point *base, struct arena *scratch);
 	void (*fixed_mul)(point *out, const point *table, const secret_scalar *k, size_t n,
@@ -57,7 +66,7 @@ struct group_backend {
 	void (*mul)(point *out, const secret_scalar *k, const point *a);
 	void (*mul_common)(point *out, const secret_scalar *k, const point *a, size_t n,
 	                   struct arena *scratch);
-	/* sums[w] = Σ digit_w(k[i])·p[i], so that Σ k[i]·p[i] = Σ 2^(5w)·sums[w]. n ≤ STRAUS_BLOCK. */
+	/* sums[w] = Σ digit_w(k[i])·p[i], so that Σ k[i]·p[i] = Σ 2^(5w)·sums[w]. */
 	void (*straus)(point sums[static COMMON_WINDOWS], const secret_scalar *k, const point *p,
 	               size_t n, struct arena *scratch);
 	/* out = Σ 2^(step·i)·p[i] */

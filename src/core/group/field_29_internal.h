@@ -8,7 +8,7 @@
  * of two the reduction is shifts only. At rest (fe_load, fe_store) a value is its canonical
  * representative in [0, p), 4×64 bits packed.
  *
- * fe and fe_loose are what they are in field_64_internal.h: carried values, and the sum or
+ * fe and fe_loose are what they are in field_54_internal.h: carried values, and the sum or
  * difference of two, which can only become a factor.
  *
  * Bounds. An fe satisfies (F):  |l_i| ≤ 2^28 + 2^24 for i < 8,  -2^22 ≤ l_8 ≤ 2^24 + 2^22, hence
@@ -47,6 +47,7 @@ typedef struct {
 typedef int32_t fe_limb;
 #define FE_LIMBS 9
 #define FE_BITS 29
+#define FE_R_BITS (FE_LIMBS * FE_BITS)
 #define FE_SCALE 1
 /* (F): limbs but the top one, the top one, and how far that goes below 0. */
 #define FE_BOUND (((int32_t)1 << 28) + ((int32_t)1 << 24))
@@ -296,7 +297,7 @@ static inline int32_t fe_bits(const uint64_t v[4], unsigned from)
 	return (int32_t)(w & (uint64_t)FE_LIMB);
 }
 
-/* Any 256 bits. */
+/* Any 256 bits, though field_64_internal.h takes canonical values only. */
 static inline void fe_load(fe *out, const uint64_t v[4])
 {
 	const int32_t s[9] = {fe_bits(v, 0),   fe_bits(v, 29),  fe_bits(v, 58),
@@ -380,6 +381,6 @@ static inline void fe_half(fe *out, const fe *a)
 		0x0000000000000c00, 0xffffeffffffffc00, 0xfffffffffffffbff, 0x000013fffffff7ff \
 	}
 
-#include "group/field_common_internal.h"
+#include "group/field_signed_internal.h"
 
 #endif

@@ -1,35 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The field of P-256, portable back end "64": 128-bit products.
+ * The field of P-256 in four words of 64 bits, for compilers that turn additions with carry into
+ * the instruction of that name: clang does, gcc 12 takes three times as long (field_54_internal.h).
  *
- * A value is x = Σ l_i·2^(54 i), i = 0…4, with signed limbs, in Montgomery form with R = 2^270. A
- * limb is kept as v_i = 32·l_i: then a product of two limbs carries a factor 2^10, 54 + 10 = 64,
- * and the border between a column and its carry is the border between two machine words. So neither
- * the quotient digit nor the carry needs a 128-bit shift, which both compilers turn into slow code.
- * At rest (fe_load, fe_store) a value is its canonical representative in [0, p), 4×64 bits packed.
+ * A value is x in [0, p), least significant word first, in Montgomery form with R = 2^256. It is
+ * canonical always: at rest and in use are the same, fe_load and fe_store are copies.
  *
- * Two types, so that the compiler checks what may meet what:
- *   fe        carried. Every function takes and gives these, any output may be any input.
- *   fe_loose  the sum or difference of two fe, not carried yet (a third of the price). It can only
- *             become a factor (fe_mul_l, fe_mul_ll, fe_sqr_l).
+ * fe and fe_loose are two types as in field_54_internal.h. Here nothing is gained by not carrying:
+ * an fe_loose is a finished sum as well, except that it may be p instead of 0.
  *
- * Bounds. An fe satisfies (F):  |l_i| ≤ 2^54 + 2^46 for i < 4,  -2^32 ≤ l_4 ≤ 2^40 + 2^32, hence
- *   -2^249 < x < 2^256 + 2^250. An fe_loose satisfies twice (F):  |l_i| ≤ 2^55 + 2^47,
- *   |l_4| ≤ 2^41 + 2^33, |x| < 2^258. Proof that this is closed:
- * 1. Products (operands at worst loose). |v_i| ≤ 32·(2^55 + 2^47) < 2^60.01; a column has at most 5
- *    products, < 2^122.4. To it are added a carry < 2^74, folds of digits M < 2^64 by at most 2^42,
- *    < 2^107: every column stays < 2^123 and fits 127 bits. Result: r = (ab + m·p)/R with
- *    0 ≤ m < R, |ab| < 2^516, so -2^246 < r < p + 2^246. Its limbs 0…3 are in [0, 2^54) by
- *    construction; so l_4 = floor(r/2^216) is in [-2^30 - 1, 2^40 + 2^30]: (F).
- * 2. fe_carry, of at most four fe summed with any signs: |s_i| ≤ 2^56 + 2^48 (i < 4),
- *    |s_4| ≤ 2^42 + 2^34. c_i = floor(s_i/2^54) is in [-5, 4], q = floor(s_4/2^40) in [-5, 4].
- *    l_0 = rest + q in [-5, 2^54 + 4]; l_1 = rest + c_0 - q·2^42 within 2^54 + 2^45; l_2 = rest +
- *    c_1; l_3 = rest + c_2 - q·2^30; l_4 = rest + c_3 + q·2^8 in [-5 - 5·2^8, 2^40 + 4 + 2^10]:
- * (F).
- * 3. fe_load takes any 256 bits: 0 ≤ l_i < 2^54, l_4 < 2^40: (F).
- * FIELD_VERIFY checks (F) and the factor 32 at every input and output.
+ * Bounds. Every function takes x < p (as a loose factor x ≤ p) and gives x < p. Proof:
+ * 1. fe_reduce, of t = hR + l with 0 ≤ l < R and h < p; a product ab ≤ p² is one, as p² < pR. A
+ *    digit takes x < R to (x + mp)/2^64 ≤ (R - 1 + (2^64 - 1)p)/2^64 < 2^192 + p < R: four words
+ *    hold it. Four digits take l to k = (l + Mp)/R with 0 ≤ M < R, so that k < 1 + p, and k ≤ p.
+ *    The result is r = h + k < 2p, less p if r ≥ p. As h < p, h + (R - p) fits four words; with k
+ *    added it carries exactly when r ≥ p and leaves r - p < p; else it leaves r - p + R, and p
+ *    added makes it r < p, the carry lost.
+ * 2. fe_add: a - (p - b) is a + b - p, in [-p, p); fe_sub: a - b, in (-p, p]. A borrow says that it
+ *    is negative and R too large; then p is added, the carry lost. p itself can only come from
+ *    fe_loose_difference, where a may be p, and gives a loose value.
+ * 3. fe_signed_difference: four words u and a borrow make a - b = u - borrow·R, in (-p, p). Turning
+ *    all bits round, those of the word above too, and adding 1 negates it; the word above is then
+ *    the sign, 0 or -1.
+ * 4. fe_half: a + p < 2p is below 2R, its half below p.
+ * FIELD_VERIFY checks the range of every input and output.
  *
- * Secrets: everything is constant time.
+ * Secrets: everything is constant time, with masks alone, neither branches nor selections.
  */
 #ifndef GROUP_FIELD_64_INTERNAL_H
 #define GROUP_FIELD_64_INTERNAL_H
@@ -39,345 +35,416 @@
 #include "base/error.h"
 
 typedef struct {
-	int64_t v[5];
+	uint64_t v[4];
 } fe;
 
 typedef struct {
-	int64_t v[5];
+	uint64_t v[4];
 } fe_loose;
 
-typedef int64_t fe_limb;
-#define FE_LIMBS 5
-#define FE_BITS 54
-#define FE_SCALE 32
-/* (F): limbs but the top one, the top one, and how far that goes below 0. */
-#define FE_BOUND (((int64_t)1 << 54) + ((int64_t)1 << 46))
-#define FE_BOUND_TOP (((int64_t)1 << 40) + ((int64_t)1 << 32))
-#define FE_BOUND_LOW ((int64_t)1 << 32)
+__extension__ typedef unsigned __int128 fe_wide;
 
-__extension__ typedef __int128 fe_wide;
-__extension__ typedef unsigned __int128 fe_uwide;
+/* Left alone clang calls what is best inside the kernels' loops: a twentieth of their time. */
+#define FE_INLINE static inline __attribute__((always_inline))
 
-#define FE_LIMB (((int64_t)1 << 54) - 1)
-#define FE_TOP (((int64_t)1 << 40) - 1)
+#define FE_R_BITS 256
+/* p = 2^256 - 2^224 + 2^192 + 2^96 - 1, and what it lacks of R */
+#define FE_P0 UINT64_MAX
+#define FE_P1 ((uint64_t)0x00000000ffffffff)
+#define FE_P2 ((uint64_t)0)
+#define FE_P3 ((uint64_t)0xffffffff00000001)
+#define FE_C0 ((uint64_t)1)
+#define FE_C1 ((uint64_t)0xffffffff00000000)
+#define FE_C2 UINT64_MAX
+#define FE_C3 ((uint64_t)0x00000000fffffffe)
+
+/* x + y + carry and x - y - borrow; the last argument is 0 or 1 before and after. */
+static inline uint64_t fe_adc(uint64_t x, uint64_t y, uint64_t *carry)
+{
+#ifdef __clang__
+	unsigned long long out;
+	const uint64_t s = __builtin_addcll(x, y, *carry, &out);
+	*carry = out;
+#else
+	const fe_wide s = (fe_wide)x + y + *carry;
+	*carry = (uint64_t)(s >> 64);
+#endif
+	return (uint64_t)s;
+}
+
+static inline uint64_t fe_sbb(uint64_t x, uint64_t y, uint64_t *borrow)
+{
+#ifdef __clang__
+	unsigned long long out;
+	const uint64_t d = __builtin_subcll(x, y, *borrow, &out);
+	*borrow = out;
+#else
+	const fe_wide d = (fe_wide)x - y - *borrow;
+	*borrow = (uint64_t)(d >> 64) & 1;
+#endif
+	return (uint64_t)d;
+}
 
 #ifdef FIELD_VERIFY
-static inline void fe_verify(const int64_t v[5], int64_t times)
+/* v + below ≤ p: below is 1 for an fe, 0 for an fe_loose */
+static inline void fe_verify(const uint64_t v[4], uint64_t below)
 {
-	const int64_t limb = FE_SCALE * times * FE_BOUND;
-	const int64_t top = FE_SCALE * times * FE_BOUND_TOP;
-	const int64_t low = times == 1 ? FE_SCALE * FE_BOUND_LOW : top;
-	for (int i = 0; i < FE_LIMBS; i++)
-		require(v[i] % FE_SCALE == 0);
-	for (int i = 0; i < FE_LIMBS - 1; i++)
-		require(v[i] >= -limb && v[i] <= limb);
-	require(v[FE_LIMBS - 1] <= top && v[FE_LIMBS - 1] >= -low);
+	uint64_t borrow = below;
+	(void)fe_sbb(FE_P0, v[0], &borrow);
+	(void)fe_sbb(FE_P1, v[1], &borrow);
+	(void)fe_sbb(FE_P2, v[2], &borrow);
+	(void)fe_sbb(FE_P3, v[3], &borrow);
+	require(borrow == 0);
 }
 #else
-static inline void fe_verify(const int64_t v[5], int64_t times)
+static inline void fe_verify(const uint64_t v[4], uint64_t below)
 {
 	(void)v;
-	(void)times;
+	(void)below;
 }
 #endif
 
-/* Products: a column and its neighbours. */
-static inline fe_wide fe_words(uint64_t high, uint64_t low)
+static inline uint64_t fe_low(fe_wide w)
 {
-	return (fe_wide)((fe_uwide)high << 64 | low);
+	return (uint64_t)w;
 }
 
-/* What column c carries into the next: floor(c/2^64), which has the weight 2^10 there. */
-static inline fe_wide fe_carried(fe_wide c)
+static inline uint64_t fe_high(fe_wide w)
 {
-	int64_t high = (int64_t)(c >> 64);
-	return fe_words((uint64_t)(high >> 54), (uint64_t)high << 10);
+	return (uint64_t)(w >> 64);
 }
 
-static inline fe_wide fe_shifted(uint64_t digit, int by)
+/* out = u + (p if mask), whatever is above 2^256 lost */
+static inline void fe_add_p(uint64_t out[4], const uint64_t u[4], uint64_t mask)
 {
-	return fe_words(digit >> (64 - by), digit << by);
-}
-
-/*
- * The quotient digit of column k is its low word m itself, as -1/p ≡ 1 mod 2^54. Adding m·p clears
- * that word; the rest of m·p = m·(2^256 - 2^224 + 2^192 + 2^96 - 1) falls on column k + 1 (bit 42),
- * k + 3 (bit 30) and k + 4 (bits 40 and 8).
- */
-static inline fe_wide fe_fold1(uint64_t m)
-{
-	return fe_shifted(m, 42);
-}
-
-static inline fe_wide fe_fold3(uint64_t m)
-{
-	return fe_shifted(m, 30);
-}
-
-static inline fe_wide fe_fold4(uint64_t m)
-{
-	return (fe_wide)((fe_uwide)m * (((uint64_t)1 << 40) - ((uint64_t)1 << 8)));
-}
-
-static inline fe_wide fe_product(int64_t a, int64_t b)
-{
-	return (fe_wide)a * b;
-}
-
-static inline int64_t fe_limb_of(fe_wide c)
-{
-	return (int64_t)((uint64_t)c >> 5);
-}
-
-/* One statement per addition: gcc then keeps a column in one pair of registers. */
-static inline void fe_mul_limbs(int64_t out[5], const int64_t a[5], const int64_t b[5])
-{
-	const int64_t a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4];
-	const int64_t b0 = b[0], b1 = b[1], b2 = b[2], b3 = b[3], b4 = b[4];
-	fe_wide c = fe_product(a0, b0);
-	const uint64_t m0 = (uint64_t)c;
-	c = fe_carried(c);
-	c += fe_product(a0, b1);
-	c += fe_product(a1, b0);
-	c += fe_fold1(m0);
-	const uint64_t m1 = (uint64_t)c;
-	c = fe_carried(c);
-	c += fe_product(a0, b2);
-	c += fe_product(a1, b1);
-	c += fe_product(a2, b0);
-	c += fe_fold1(m1);
-	const uint64_t m2 = (uint64_t)c;
-	c = fe_carried(c) + fe_fold3(m0);
-	c += fe_product(a0, b3);
-	c += fe_product(a1, b2);
-	c += fe_product(a2, b1);
-	c += fe_product(a3, b0);
-	c += fe_fold1(m2);
-	const uint64_t m3 = (uint64_t)c;
-	c = fe_carried(c) + fe_fold3(m1);
-	c += fe_fold4(m0);
-	c += fe_product(a0, b4);
-	c += fe_product(a1, b3);
-	c += fe_product(a2, b2);
-	c += fe_product(a3, b1);
-	c += fe_product(a4, b0);
-	c += fe_fold1(m3);
-	const uint64_t m4 = (uint64_t)c;
-	c = fe_carried(c) + fe_fold3(m2);
-	c += fe_fold4(m1);
-	c += fe_product(a1, b4);
-	c += fe_product(a2, b3);
-	c += fe_product(a3, b2);
-	c += fe_product(a4, b1);
-	c += fe_fold1(m4);
-	out[0] = fe_limb_of(c);
-	c = fe_carried(c) + fe_fold3(m3);
-	c += fe_fold4(m2);
-	c += fe_product(a2, b4);
-	c += fe_product(a3, b3);
-	c += fe_product(a4, b2);
-	out[1] = fe_limb_of(c);
-	c = fe_carried(c) + fe_fold3(m4);
-	c += fe_fold4(m3);
-	c += fe_product(a3, b4);
-	c += fe_product(a4, b3);
-	out[2] = fe_limb_of(c);
-	c = fe_carried(c) + fe_fold4(m4);
-	c += fe_product(a4, b4);
-	out[3] = fe_limb_of(c);
-	out[4] = (int64_t)((uint64_t)(c >> 64) << 5);
-}
-
-static inline void fe_sqr_limbs(int64_t out[5], const int64_t a[5])
-{
-	const int64_t a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4];
-	const int64_t d0 = 2 * a0, d1 = 2 * a1, d2 = 2 * a2, d3 = 2 * a3;
-	fe_wide c = fe_product(a0, a0);
-	const uint64_t m0 = (uint64_t)c;
-	c = fe_carried(c);
-	c += fe_product(d0, a1);
-	c += fe_fold1(m0);
-	const uint64_t m1 = (uint64_t)c;
-	c = fe_carried(c);
-	c += fe_product(d0, a2);
-	c += fe_product(a1, a1);
-	c += fe_fold1(m1);
-	const uint64_t m2 = (uint64_t)c;
-	c = fe_carried(c) + fe_fold3(m0);
-	c += fe_product(d0, a3);
-	c += fe_product(d1, a2);
-	c += fe_fold1(m2);
-	const uint64_t m3 = (uint64_t)c;
-	c = fe_carried(c) + fe_fold3(m1);
-	c += fe_fold4(m0);
-	c += fe_product(d0, a4);
-	c += fe_product(d1, a3);
-	c += fe_product(a2, a2);
-	c += fe_fold1(m3);
-	const uint64_t m4 = (uint64_t)c;
-	c = fe_carried(c) + fe_fold3(m2);
-	c += fe_fold4(m1);
-	c += fe_product(d1, a4);
-	c += fe_product(d2, a3);
-	c += fe_fold1(m4);
-	out[0] = fe_limb_of(c);
-	c = fe_carried(c) + fe_fold3(m3);
-	c += fe_fold4(m2);
-	c += fe_product(d2, a4);
-	c += fe_product(a3, a3);
-	out[1] = fe_limb_of(c);
-	c = fe_carried(c) + fe_fold3(m4);
-	c += fe_fold4(m3);
-	c += fe_product(d3, a4);
-	out[2] = fe_limb_of(c);
-	c = fe_carried(c) + fe_fold4(m4);
-	c += fe_product(a4, a4);
-	out[3] = fe_limb_of(c);
-	out[4] = (int64_t)((uint64_t)(c >> 64) << 5);
+	uint64_t carry = 0;
+	out[0] = fe_adc(u[0], mask, &carry);
+	out[1] = fe_adc(u[1], mask >> 32, &carry);
+	out[2] = fe_adc(u[2], 0, &carry);
+	out[3] = u[3] + (mask & FE_P3) + carry;
 }
 
 /*
- * Every limb gives what it has above its width to the next, all at once, and the top limb what it
- * has above 2^256 as q·(2^256 - p) = q·(2^224 - 2^192 - 2^96 + 1). Bounds: proof 2.
+ * One digit: adds m·p with m = t[0], which makes t[0] vanish, as p ends in -1. The rest of m·p is
+ * m·2^96, on t[1] and t[2], and m·(2^256 - 2^224 + 2^192), on t[3] and t[4], which holds nothing
+ * yet: at most FE_P3 - 1, so that the carry fits.
  */
-static inline void fe_carry(fe *out, const int64_t s[5])
+static inline void fe_digit(uint64_t t[5])
 {
-	const int64_t limb = FE_LIMB * 32 + 31, top = FE_TOP * 32 + 31;
-	const int64_t c0 = s[0] >> 59, c1 = s[1] >> 59, c2 = s[2] >> 59, c3 = s[3] >> 59;
-	const int64_t q = s[4] >> 45;
-	out->v[0] = (s[0] & limb) + q * 32;
-	out->v[1] = (s[1] & limb) + c0 * 32 - q * ((int64_t)32 << 42);
-	out->v[2] = (s[2] & limb) + c1 * 32;
-	out->v[3] = (s[3] & limb) + c2 * 32 - q * ((int64_t)32 << 30);
-	out->v[4] = (s[4] & top) + c3 * 32 + q * ((int64_t)32 << 8);
-	fe_verify(out->v, 1);
+	const uint64_t m = t[0], left = m << 32, right = m >> 32;
+	uint64_t carry = 0, borrow = 0;
+	const uint64_t low = fe_sbb(m, left, &borrow), high = fe_sbb(m, right, &borrow);
+	t[1] = fe_adc(t[1], left, &carry);
+	t[2] = fe_adc(t[2], right, &carry);
+	t[3] = fe_adc(t[3], low, &carry);
+	t[4] = high + carry;
 }
 
-static inline void fe_limbs_add(int64_t out[5], const int64_t a[5], const int64_t b[5])
+/* (t/R) mod p: proof 1 */
+FE_INLINE void fe_reduce(uint64_t out[4], const uint64_t t[8])
 {
-	out[0] = a[0] + b[0];
-	out[1] = a[1] + b[1];
-	out[2] = a[2] + b[2];
-	out[3] = a[3] + b[3];
-	out[4] = a[4] + b[4];
+	uint64_t k[8] = {t[0], t[1], t[2], t[3]}, h[4], carry = 0;
+	fe_digit(k);
+	fe_digit(k + 1);
+	fe_digit(k + 2);
+	fe_digit(k + 3);
+	h[0] = fe_adc(t[4], FE_C0, &carry);
+	h[1] = fe_adc(t[5], FE_C1, &carry);
+	h[2] = fe_adc(t[6], FE_C2, &carry);
+	h[3] = t[7] + FE_C3 + carry;
+	carry = 0;
+	h[0] = fe_adc(h[0], k[4], &carry);
+	h[1] = fe_adc(h[1], k[5], &carry);
+	h[2] = fe_adc(h[2], k[6], &carry);
+	h[3] = fe_adc(h[3], k[7], &carry);
+	fe_add_p(out, h, ct_barrier(carry - 1));
 }
 
-static inline void fe_limbs_sub(int64_t out[5], const int64_t a[5], const int64_t b[5])
+/*
+ * t[0…4] = t[0…3] + x·b ≤ (R - 1) + (2^64 - 1)(R - 1) < 2^64·R. Products that do not overlap go
+ * together: that takes fewer registers at a time than all four.
+ */
+static inline void fe_row(uint64_t t[5], uint64_t x, const uint64_t b[4])
 {
-	out[0] = a[0] - b[0];
-	out[1] = a[1] - b[1];
-	out[2] = a[2] - b[2];
-	out[3] = a[3] - b[3];
-	out[4] = a[4] - b[4];
+	const fe_wide p1 = (fe_wide)x * b[1], p3 = (fe_wide)x * b[3];
+	uint64_t carry = 0;
+	t[1] = fe_adc(t[1], fe_low(p1), &carry);
+	t[2] = fe_adc(t[2], fe_high(p1), &carry);
+	t[3] = fe_adc(t[3], fe_low(p3), &carry);
+	t[4] = fe_high(p3) + carry;
+	const fe_wide p0 = (fe_wide)x * b[0], p2 = (fe_wide)x * b[2];
+	carry = 0;
+	t[0] = fe_adc(t[0], fe_low(p0), &carry);
+	t[1] = fe_adc(t[1], fe_high(p0), &carry);
+	t[2] = fe_adc(t[2], fe_low(p2), &carry);
+	t[3] = fe_adc(t[3], fe_high(p2), &carry);
+	t[4] += carry;
+}
+
+static inline void fe_first_row(uint64_t t[5], uint64_t x, const uint64_t b[4])
+{
+	const fe_wide p0 = (fe_wide)x * b[0], p1 = (fe_wide)x * b[1];
+	const fe_wide p2 = (fe_wide)x * b[2], p3 = (fe_wide)x * b[3];
+	uint64_t carry = 0;
+	t[0] = fe_low(p0);
+	t[1] = fe_adc(fe_high(p0), fe_low(p1), &carry);
+	t[2] = fe_adc(fe_low(p2), fe_high(p1), &carry);
+	t[3] = fe_adc(fe_high(p2), fe_low(p3), &carry);
+	t[4] = fe_high(p3) + carry;
+}
+
+FE_INLINE void fe_mul_words(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
+{
+	uint64_t t[8];
+	fe_first_row(t, a[0], b);
+	fe_row(t + 1, a[1], b);
+	fe_row(t + 2, a[2], b);
+	fe_row(t + 3, a[3], b);
+	fe_reduce(out, t);
+}
+
+FE_INLINE void fe_sqr_words(uint64_t out[4], const uint64_t a[4])
+{
+	const fe_wide p02 = (fe_wide)a[0] * a[2], p13 = (fe_wide)a[1] * a[3];
+	const fe_wide p01 = (fe_wide)a[0] * a[1], p03 = (fe_wide)a[0] * a[3];
+	const fe_wide p23 = (fe_wide)a[2] * a[3], p12 = (fe_wide)a[1] * a[2];
+	uint64_t t[8], carry = 0;
+	t[1] = fe_low(p01);
+	t[2] = fe_adc(fe_high(p01), fe_low(p02), &carry);
+	t[3] = fe_adc(fe_low(p03), fe_high(p02), &carry);
+	t[4] = fe_adc(fe_high(p03), fe_low(p13), &carry);
+	t[5] = fe_adc(fe_low(p23), fe_high(p13), &carry);
+	t[6] = fe_high(p23) + carry;
+	carry = 0;
+	t[3] = fe_adc(t[3], fe_low(p12), &carry);
+	t[4] = fe_adc(t[4], fe_high(p12), &carry);
+	t[5] = fe_adc(t[5], 0, &carry);
+	t[6] += carry;
+	carry = 0;
+	for (int i = 1; i < 7; i++)
+		t[i] = fe_adc(t[i], t[i], &carry);
+	t[7] = carry;
+	carry = 0;
+	const fe_wide p00 = (fe_wide)a[0] * a[0], p11 = (fe_wide)a[1] * a[1];
+	const fe_wide p22 = (fe_wide)a[2] * a[2], p33 = (fe_wide)a[3] * a[3];
+	t[0] = fe_low(p00);
+	t[1] = fe_adc(t[1], fe_high(p00), &carry);
+	t[2] = fe_adc(t[2], fe_low(p11), &carry);
+	t[3] = fe_adc(t[3], fe_high(p11), &carry);
+	t[4] = fe_adc(t[4], fe_low(p22), &carry);
+	t[5] = fe_adc(t[5], fe_high(p22), &carry);
+	t[6] = fe_adc(t[6], fe_low(p33), &carry);
+	t[7] += fe_high(p33) + carry;
+	fe_reduce(out, t);
+}
+
+/* a - (p - b): proof 2 */
+static inline void fe_add_words(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
+{
+	uint64_t n[4], u[4], borrow = 0;
+	n[0] = fe_sbb(FE_P0, b[0], &borrow);
+	n[1] = fe_sbb(FE_P1, b[1], &borrow);
+	n[2] = fe_sbb(FE_P2, b[2], &borrow);
+	n[3] = FE_P3 - b[3] - borrow;
+	borrow = 0;
+	u[0] = fe_sbb(a[0], n[0], &borrow);
+	u[1] = fe_sbb(a[1], n[1], &borrow);
+	u[2] = fe_sbb(a[2], n[2], &borrow);
+	u[3] = fe_sbb(a[3], n[3], &borrow);
+	fe_add_p(out, u, ct_barrier((uint64_t)0 - borrow));
+}
+
+static inline void fe_sub_words(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
+{
+	uint64_t u[4], borrow = 0;
+	u[0] = fe_sbb(a[0], b[0], &borrow);
+	u[1] = fe_sbb(a[1], b[1], &borrow);
+	u[2] = fe_sbb(a[2], b[2], &borrow);
+	u[3] = fe_sbb(a[3], b[3], &borrow);
+	fe_add_p(out, u, ct_barrier((uint64_t)0 - borrow));
 }
 
 static inline void fe_zero(fe *out)
 {
-	*out = (fe){{0, 0, 0, 0, 0}};
+	*out = (fe){{0, 0, 0, 0}};
 }
 
-/* Any 256 bits. */
 static inline void fe_load(fe *out, const uint64_t v[4])
 {
-	const uint64_t limb = (uint64_t)FE_LIMB;
-	out->v[0] = (int64_t)((v[0] & limb) << 5);
-	out->v[1] = (int64_t)(((v[0] >> 54 | v[1] << 10) & limb) << 5);
-	out->v[2] = (int64_t)(((v[1] >> 44 | v[2] << 20) & limb) << 5);
-	out->v[3] = (int64_t)(((v[2] >> 34 | v[3] << 30) & limb) << 5);
-	out->v[4] = (int64_t)(v[3] >> 24 << 5);
+	fe_verify(v, 1);
+	*out = (fe){{v[0], v[1], v[2], v[3]}};
 }
 
-/* t + (p if mask), limbs unscaled, carried up to the signed top limb. */
-static inline void fe_ripple(int64_t t[5], int64_t mask)
-{
-	t[0] += mask & FE_LIMB;
-	t[1] += (t[0] >> 54) + (mask & (((int64_t)1 << 42) - 1));
-	t[2] += t[1] >> 54;
-	t[3] += (t[2] >> 54) + (mask & ((int64_t)1 << 30));
-	t[4] += (t[3] >> 54) + (mask & (((int64_t)1 << 40) - ((int64_t)1 << 8)));
-	t[0] &= FE_LIMB;
-	t[1] &= FE_LIMB;
-	t[2] &= FE_LIMB;
-	t[3] &= FE_LIMB;
-}
-
-/* The canonical representative: by (F) x is in (-p, 2p). Add p if negative, then try x - p. */
 static inline void fe_store(uint64_t v[4], const fe *a)
 {
 	fe_verify(a->v, 1);
-	int64_t t[5] = {a->v[0] >> 5, a->v[1] >> 5, a->v[2] >> 5, a->v[3] >> 5, a->v[4] >> 5};
-	fe_ripple(t, 0);
-	const int64_t mask = (int64_t)ct_barrier((uint64_t)(t[4] >> 63));
-	/* x - p where x ≥ 0; x itself, negative, where not: both come out right by adding p if < 0 */
-	t[0] -= ~mask & FE_LIMB;
-	t[1] -= ~mask & (((int64_t)1 << 42) - 1);
-	t[3] -= ~mask & ((int64_t)1 << 30);
-	t[4] -= ~mask & (((int64_t)1 << 40) - ((int64_t)1 << 8));
-	fe_ripple(t, 0);
-	fe_ripple(t, (int64_t)ct_barrier((uint64_t)(t[4] >> 63)));
-	const uint64_t u0 = (uint64_t)t[0], u1 = (uint64_t)t[1], u2 = (uint64_t)t[2];
-	const uint64_t u3 = (uint64_t)t[3], u4 = (uint64_t)t[4];
-	v[0] = u0 | u1 << 54;
-	v[1] = u1 >> 10 | u2 << 44;
-	v[2] = u2 >> 20 | u3 << 34;
-	v[3] = u3 >> 30 | u4 << 24;
+	v[0] = a->v[0];
+	v[1] = a->v[1];
+	v[2] = a->v[2];
+	v[3] = a->v[3];
 }
 
-/* By (F) x is in (-p, 2p), where only 0 and p are zero. */
+FE_INLINE void fe_mul(fe *out, const fe *a, const fe *b)
+{
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	fe_mul_words(out->v, a->v, b->v);
+	fe_verify(out->v, 1);
+}
+
+static inline void fe_sqr(fe *out, const fe *a)
+{
+	fe_verify(a->v, 1);
+	fe_sqr_words(out->v, a->v);
+	fe_verify(out->v, 1);
+}
+
+FE_INLINE void fe_mul_l(fe *out, const fe_loose *a, const fe *b)
+{
+	fe_verify(a->v, 0);
+	fe_verify(b->v, 1);
+	fe_mul_words(out->v, a->v, b->v);
+	fe_verify(out->v, 1);
+}
+
+FE_INLINE void fe_mul_ll(fe *out, const fe_loose *a, const fe_loose *b)
+{
+	fe_verify(a->v, 0);
+	fe_verify(b->v, 0);
+	fe_mul_words(out->v, a->v, b->v);
+	fe_verify(out->v, 1);
+}
+
+static inline void fe_sqr_l(fe *out, const fe_loose *a)
+{
+	fe_verify(a->v, 0);
+	fe_sqr_words(out->v, a->v);
+	fe_verify(out->v, 1);
+}
+
+static inline void fe_add(fe *out, const fe *a, const fe *b)
+{
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	fe_add_words(out->v, a->v, b->v);
+	fe_verify(out->v, 1);
+}
+
+static inline void fe_sub(fe *out, const fe *a, const fe *b)
+{
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	fe_sub_words(out->v, a->v, b->v);
+	fe_verify(out->v, 1);
+}
+
+static inline void fe_sub2(fe *out, const fe *a, const fe *b, const fe *c)
+{
+	fe t;
+	fe_sub(&t, a, b);
+	fe_sub(out, &t, c);
+}
+
+static inline void fe_triple(fe *out, const fe *a)
+{
+	fe t;
+	fe_add(&t, a, a);
+	fe_add(out, &t, a);
+}
+
+static inline void fe_loose_add(fe_loose *out, const fe *a, const fe *b)
+{
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	fe_add_words(out->v, a->v, b->v);
+}
+
+static inline void fe_loose_sub(fe_loose *out, const fe *a, const fe *b)
+{
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	fe_sub_words(out->v, a->v, b->v);
+}
+
+/* negate (0 or 1) ? -a - b : a - b; for -a stands p - a = ~a + (p + 1) - R */
+static inline void fe_loose_difference(fe_loose *out, const fe *a, uint32_t negate, const fe *b)
+{
+	const uint64_t m = ct_mask_of_bit(negate);
+	uint64_t t[4], carry = 0;
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	t[0] = a->v[0] ^ m;
+	t[1] = fe_adc(a->v[1] ^ m, m & (FE_P1 + 1u), &carry);
+	t[2] = fe_adc(a->v[2] ^ m, 0, &carry);
+	t[3] = (a->v[3] ^ m) + (m & FE_P3) + carry;
+	fe_sub_words(out->v, t, b->v);
+	fe_verify(out->v, 0);
+}
+
+/* negate (0 or 1) ? b - a : a - b: proof 3 */
+static inline void fe_signed_difference(fe *out, const fe *a, const fe *b, uint32_t negate)
+{
+	const uint64_t m = ct_mask_of_bit(negate);
+	uint64_t u[4], borrow = 0, carry = 0;
+	fe_verify(a->v, 1);
+	fe_verify(b->v, 1);
+	u[0] = fe_sbb(a->v[0], b->v[0], &borrow);
+	u[1] = fe_sbb(a->v[1], b->v[1], &borrow);
+	u[2] = fe_sbb(a->v[2], b->v[2], &borrow);
+	u[3] = fe_sbb(a->v[3], b->v[3], &borrow);
+	u[0] = fe_adc(u[0] ^ m, negate, &carry);
+	u[1] = fe_adc(u[1] ^ m, 0, &carry);
+	u[2] = fe_adc(u[2] ^ m, 0, &carry);
+	u[3] = fe_adc(u[3] ^ m, 0, &carry);
+	fe_add_p(out->v, u, ct_barrier((((uint64_t)0 - borrow) ^ m) + carry));
+	fe_verify(out->v, 1);
+}
+
+/* a/2, or (a + p)/2 for an odd a */
+static inline void fe_half(fe *out, const fe *a)
+{
+	const uint64_t odd = ct_mask_of_bit(a->v[0] & 1);
+	uint64_t t[4], carry = 0;
+	fe_verify(a->v, 1);
+	t[0] = fe_adc(a->v[0], odd, &carry);
+	t[1] = fe_adc(a->v[1], odd & FE_P1, &carry);
+	t[2] = fe_adc(a->v[2], 0, &carry);
+	t[3] = fe_adc(a->v[3], odd & FE_P3, &carry);
+	out->v[0] = t[0] >> 1 | t[1] << 63;
+	out->v[1] = t[1] >> 1 | t[2] << 63;
+	out->v[2] = t[2] >> 1 | t[3] << 63;
+	out->v[3] = t[3] >> 1 | carry << 63;
+	fe_verify(out->v, 1);
+}
+
+/* mask ? a : b */
+static inline void fe_select(fe *out, uint64_t mask, const fe *a, const fe *b)
+{
+	const uint64_t m = ct_barrier(mask);
+	for (int i = 0; i < 4; i++)
+		out->v[i] = b->v[i] ^ (m & (a->v[i] ^ b->v[i]));
+}
+
 static inline uint64_t fe_is_zero_mask(const fe *a)
 {
 	fe_verify(a->v, 1);
-	int64_t t[5] = {a->v[0] >> 5, a->v[1] >> 5, a->v[2] >> 5, a->v[3] >> 5, a->v[4] >> 5};
-	fe_ripple(t, 0);
-	const int64_t zero = t[0] | t[1] | t[2] | t[3] | t[4];
-	const int64_t p = (t[0] ^ FE_LIMB) | (t[1] ^ (((int64_t)1 << 42) - 1)) | t[2] |
-	                  (t[3] ^ ((int64_t)1 << 30)) |
-	                  (t[4] ^ (((int64_t)1 << 40) - ((int64_t)1 << 8)));
-	return ct_mask_zero((uint64_t)zero) | ct_mask_zero((uint64_t)p);
+	return ct_mask_zero(a->v[0] | a->v[1] | a->v[2] | a->v[3]);
 }
 
-/* a/2: an odd a gets p added; then every limb is halved and lends its odd bit to the one below. */
-static inline void fe_half(fe *out, const fe *a)
-{
-	fe_verify(a->v, 1);
-	int64_t t[5] = {a->v[0] >> 5, a->v[1] >> 5, a->v[2] >> 5, a->v[3] >> 5, a->v[4] >> 5};
-	const int64_t odd = -(t[0] & 1);
-	t[0] += odd & FE_LIMB;
-	t[1] += odd & (((int64_t)1 << 42) - 1);
-	t[3] += odd & ((int64_t)1 << 30);
-	t[4] += odd & (((int64_t)1 << 40) - ((int64_t)1 << 8));
-	const int64_t s[5] = {((t[0] >> 1) + ((t[1] & 1) << 53)) * 32,
-	                      ((t[1] >> 1) + ((t[2] & 1) << 53)) * 32,
-	                      ((t[2] >> 1) + ((t[3] & 1) << 53)) * 32,
-	                      ((t[3] >> 1) + ((t[4] & 1) << 53)) * 32, (t[4] >> 1) * 32};
-	fe_carry(out, s);
-}
-
-static inline void fe_limbs_select(int64_t out[5], uint64_t mask, const int64_t a[5],
-                                   const int64_t b[5])
-{
-	const int64_t m = (int64_t)ct_barrier(mask);
-	out[0] = b[0] ^ (m & (a[0] ^ b[0]));
-	out[1] = b[1] ^ (m & (a[1] ^ b[1]));
-	out[2] = b[2] ^ (m & (a[2] ^ b[2]));
-	out[3] = b[3] ^ (m & (a[3] ^ b[3]));
-	out[4] = b[4] ^ (m & (a[4] ^ b[4]));
-}
-
-/* The plain integer 1 as limbs, R and R^2 mod p packed. */
-#define FE_PLAIN_ONE       \
-	{                      \
-		{                  \
-			32, 0, 0, 0, 0 \
-		}                  \
+/* The plain integer 1, R and R^2 mod p. */
+#define FE_PLAIN_ONE   \
+	{                  \
+		{              \
+			1, 0, 0, 0 \
+		}              \
 	}
 #define FE_R                                                                           \
 	{                                                                                  \
-		0x0000000000004000, 0xffffc00000000000, 0xffffffffffffffff, 0x00003fffffffbfff \
+		0x0000000000000001, 0xffffffff00000000, 0xffffffffffffffff, 0x00000000fffffffe \
 	}
 #define FE_R2                                                                          \
 	{                                                                                  \
-		0x0000000030000000, 0xbffffffff0000000, 0xffffffffefffffff, 0x4fffffffdfffffff \
+		0x0000000000000003, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd \
 	}
 
 #include "group/field_common_internal.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What both portable back ends of P-256's field build from their own limb functions; included at
- * the end of field_64_internal.h and field_29_internal.h, never alone. The bounds spoken of, (F),
- * and their proof stand at the top of those files.
+ * What every form of P-256's field builds from its own functions; included at the end of
+ * field_64_internal.h and field_signed_internal.h, never alone.
  *
  * Secrets: everything is constant time. Aliasing: any output may be any input.
  */
@@ -15,59 +14,9 @@ static inline void fe_one(fe *out)
 	fe_load(out, r);
 }
 
-static inline void fe_mul(fe *out, const fe *a, const fe *b)
-{
-	fe_verify(a->v, 1);
-	fe_verify(b->v, 1);
-	fe_mul_limbs(out->v, a->v, b->v);
-	fe_verify(out->v, 1);
-}
-
-static inline void fe_sqr(fe *out, const fe *a)
-{
-	fe_verify(a->v, 1);
-	fe_sqr_limbs(out->v, a->v);
-	fe_verify(out->v, 1);
-}
-
-static inline void fe_add(fe *out, const fe *a, const fe *b)
-{
-	fe_limb s[FE_LIMBS];
-	fe_verify(a->v, 1);
-	fe_verify(b->v, 1);
-	fe_limbs_add(s, a->v, b->v);
-	fe_carry(out, s);
-}
-
-static inline void fe_sub(fe *out, const fe *a, const fe *b)
-{
-	fe_limb s[FE_LIMBS];
-	fe_verify(a->v, 1);
-	fe_verify(b->v, 1);
-	fe_limbs_sub(s, a->v, b->v);
-	fe_carry(out, s);
-}
-
-/* a - b - c with one carry */
-static inline void fe_sub2(fe *out, const fe *a, const fe *b, const fe *c)
-{
-	fe_limb s[FE_LIMBS];
-	fe_limbs_sub(s, a->v, b->v);
-	fe_limbs_sub(s, s, c->v);
-	fe_carry(out, s);
-}
-
 static inline void fe_double(fe *out, const fe *a)
 {
 	fe_add(out, a, a);
-}
-
-static inline void fe_triple(fe *out, const fe *a)
-{
-	fe_limb s[FE_LIMBS];
-	fe_limbs_add(s, a->v, a->v);
-	fe_limbs_add(s, s, a->v);
-	fe_carry(out, s);
 }
 
 static inline void fe_neg(fe *out, const fe *a)
@@ -75,64 +24,6 @@ static inline void fe_neg(fe *out, const fe *a)
 	fe zero;
 	fe_zero(&zero);
 	fe_sub(out, &zero, a);
-}
-
-/* Sums that are only wanted as factors. */
-static inline void fe_loose_add(fe_loose *out, const fe *a, const fe *b)
-{
-	fe_limbs_add(out->v, a->v, b->v);
-}
-
-static inline void fe_loose_sub(fe_loose *out, const fe *a, const fe *b)
-{
-	fe_limbs_sub(out->v, a->v, b->v);
-}
-
-/* negate (0 or 1) ? -a - b : a - b */
-static inline void fe_loose_difference(fe_loose *out, const fe *a, uint32_t negate, const fe *b)
-{
-	const fe_limb m = -(fe_limb)negate;
-	for (int i = 0; i < FE_LIMBS; i++)
-		out->v[i] = ((a->v[i] ^ m) - m) - b->v[i];
-}
-
-/* negate (0 or 1) ? b - a : a - b */
-static inline void fe_signed_difference(fe *out, const fe *a, const fe *b, uint32_t negate)
-{
-	const fe_limb m = -(fe_limb)negate;
-	fe_limb s[FE_LIMBS];
-	for (int i = 0; i < FE_LIMBS; i++)
-		s[i] = ((a->v[i] - b->v[i]) ^ m) - m;
-	fe_carry(out, s);
-}
-
-static inline void fe_mul_l(fe *out, const fe_loose *a, const fe *b)
-{
-	fe_verify(a->v, 2);
-	fe_verify(b->v, 1);
-	fe_mul_limbs(out->v, a->v, b->v);
-	fe_verify(out->v, 1);
-}
-
-static inline void fe_mul_ll(fe *out, const fe_loose *a, const fe_loose *b)
-{
-	fe_verify(a->v, 2);
-	fe_verify(b->v, 2);
-	fe_mul_limbs(out->v, a->v, b->v);
-	fe_verify(out->v, 1);
-}
-
-static inline void fe_sqr_l(fe *out, const fe_loose *a)
-{
-	fe_verify(a->v, 2);
-	fe_sqr_limbs(out->v, a->v);
-	fe_verify(out->v, 1);
-}
-
-/* mask ? a : b */
-static inline void fe_select(fe *out, uint64_t mask, const fe *a, const fe *b)
-{
-	fe_limbs_select(out->v, mask, a->v, b->v);
 }
 
 static inline uint64_t fe_equal_mask(const fe *a, const fe *b)
@@ -199,23 +90,49 @@ static inline void fe_shift_mul(fe *out, const fe *a, int times, const fe *b)
 	fe_mul(out, &t, b);
 }
 
+/* The same for some at once: a squaring waits for the one before, so others fill the gaps. */
+#define FE_TOGETHER 4
+
+static inline void fe_shift_mul_each(fe *out, const fe *a, int times, const fe *b, size_t n)
+{
+	fe t[FE_TOGETHER];
+	for (size_t i = 0; i < n; i++)
+		t[i] = a[i];
+	for (int j = 0; j < times; j++)
+		for (size_t i = 0; i < n; i++)
+			fe_sqr(&t[i], &t[i]);
+	for (size_t i = 0; i < n; i++)
+		fe_mul(&out[i], &t[i], &b[i]);
+}
+
 /*
- * a^((p+1)/4), the square root of a if it has one: returns all ones when it has (out^2 = a), else
- * 0. (p+1)/4 = 2^254 - 2^222 + 2^190 + 2^94, in bits 1^32 0^31 1 0^95 1 0^94. 254 S + 7 M.
+ * out[i] = a[i]^((p+1)/4), the square root of a[i] if it has one: good[i] is all ones when it has
+ * (out² = a), else 0. n ≤ FE_TOGETHER; out is not a.
+ * (p+1)/4 = 2^254 - 2^222 + 2^190 + 2^94, in bits 1^32 0^31 1 0^95 1 0^94. 254 S + 7 M.
  */
+static inline void fe_sqrt_each(fe *out, uint64_t *good, const fe *a, size_t n)
+{
+	fe back;
+	fe_shift_mul_each(out, a, 1, a, n); /* 2 ones */
+	for (int ones = 2; ones < 32; ones *= 2)
+		fe_shift_mul_each(out, out, ones, out, n);
+	fe_shift_mul_each(out, out, 32, a, n);
+	fe_shift_mul_each(out, out, 96, a, n);
+	for (int j = 0; j < 94; j++)
+		for (size_t i = 0; i < n; i++)
+			fe_sqr(&out[i], &out[i]);
+	for (size_t i = 0; i < n; i++) {
+		fe_sqr(&back, &out[i]);
+		good[i] = fe_equal_mask(&back, &a[i]);
+	}
+}
+
 static inline uint64_t fe_sqrt(fe *out, const fe *a)
 {
-	fe t, back;
+	uint64_t good;
 	const fe base = *a;
-	fe_shift_mul(&t, &base, 1, &base); /* 2 ones */
-	for (int ones = 2; ones < 32; ones *= 2)
-		fe_shift_mul(&t, &t, ones, &t);
-	fe_shift_mul(&t, &t, 32, &base);
-	fe_shift_mul(&t, &t, 96, &base);
-	fe_sqr_times(&t, &t, 94);
-	fe_sqr(&back, &t);
-	*out = t;
-	return fe_equal_mask(&back, &base);
+	fe_sqrt_each(out, &good, &base, 1);
+	return good;
 }
 
 /* a^(p-2): 1/a, and 0 for 0. p - 2 in bits: 1^32 0^31 1 0^96 1^32 1^32 1^30 0 1. 255 S + 13 M. */

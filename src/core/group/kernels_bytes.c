@@ -2,6 +2,7 @@
 /*
  * Between a back end's domain and bytes, the check of the curve equation, and y from x.
  */
+#include "group/jacobi_internal.h"
 #include "group/kernels_internal.h"
 
 void KERNEL(kernel_curve_b)(fe *out)
@@ -99,21 +100,43 @@ static bool is_upper_root(const fe *y)
 	return memcmp(encoded, half, sizeof half) > 0;
 }
 
-size_t KERNEL(kernel_lift_vartime)(point *out, const uint8_t *x, size_t n)
+/* The roots with the smaller y of n right sides, those that have none left out. */
+static size_t lift_few(point *out, const fe *x, const fe *right, size_t n)
 {
-	fe b, right;
+	fe y[FE_TOGETHER];
+	uint64_t good[FE_TOGETHER];
 	size_t found = 0;
-	KERNEL(kernel_curve_b)(&b);
+	fe_sqrt_each(y, good, right, n);
 	for (size_t i = 0; i < n; i++) {
-		struct affine a;
-		decode_wide(&a.x, x + i * WIDE_BYTES);
-		right_side(&right, &a.x, &b);
-		/* right = 0 would be a point of order two; there is none on a curve of prime order */
-		if (!fe_sqrt(&a.y, &right))
+		struct affine a = {x[i], y[i]};
+		if (!good[i])
 			continue;
 		if (is_upper_root(&a.y))
 			fe_neg(&a.y, &a.y);
 		affine_store(&out[found++], &a);
+	}
+	return found;
+}
+
+/* Half of all x are no points. Two and so R are squares modulo p, as p ≡ 7 modulo 8: what is at
+ * rest is a square exactly if the value is. */
+size_t KERNEL(kernel_lift_vartime)(point *out, const uint8_t *x, size_t n)
+{
+	fe b, x_few[FE_TOGETHER], right[FE_TOGETHER];
+	size_t found = 0, few = 0;
+	KERNEL(kernel_curve_b)(&b);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t at_rest[4];
+		decode_wide(&x_few[few], x + i * WIDE_BYTES);
+		right_side(&right[few], &x_few[few], &b);
+		fe_store(at_rest, &right[few]);
+		/* right = 0 would be a point of order two; there is none on a curve of prime order */
+		if (jacobi_vartime(at_rest) == 1)
+			few++;
+		if (few == FE_TOGETHER || i + 1 == n) {
+			found += lift_few(out + found, x_few, right, few);
+			few = 0;
+		}
 	}
 	return found;
 }

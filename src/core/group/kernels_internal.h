@@ -8,8 +8,12 @@
 
 #include "group/backend_internal.h"
 
-#if FIELD_BACKEND == 64
+#if FIELD_BACKEND == 64 /* the form that this compiler is good at */
+#ifdef __clang__
 #include "group/field_64_internal.h"
+#else
+#include "group/field_54_internal.h"
+#endif
 #define KERNEL(name) name##_64
 #define KERNEL_BACKEND_NAME "64"
 #elif FIELD_BACKEND == 29
@@ -35,13 +39,31 @@ size_t KERNEL(kernel_decode)(point *out, const uint8_t *x, const uint8_t *y, siz
 void KERNEL(kernel_encode)(uint8_t *x, uint8_t *y, size_t step, const point *in, size_t n);
 size_t KERNEL(kernel_lift_vartime)(point *out, const uint8_t *x, size_t n);
 void KERNEL(kernel_lift)(point *out, uint64_t *on, const uint8_t *x, size_t n);
+bool KERNEL(kernel_right_side)(uint64_t out[static 4], const uint8_t x[static 32]);
 
 /* kernels_affine.c */
-/* out[i] = 1/d[i], none of them zero: one inversion and 3 M each */
-void KERNEL(kernel_invert)(fe *out, const fe_loose *d, size_t n);
 void KERNEL(kernel_add)(point *out, const point *a, const point *b, size_t n, unsigned negate,
                         struct arena *scratch);
-void KERNEL(kernel_sum_jobs_vartime)(const struct sum_job *jobs, size_t n, struct arena *scratch);
+
+/* kernels_jobs.c */
+/* out = ±a ± b. out may be the a or the b of its own job, never those of another job. */
+struct sum_job {
+	const struct affine *a, *b;
+	struct affine *out;
+	bool negate_a, negate_b;
+	bool doubles; /* set by kernel_sum_jobs_vartime only */
+};
+/* Spends the jobs; `before` has room for n. */
+void KERNEL(kernel_sum_jobs_vartime)(struct sum_job *jobs, size_t n, fe *before);
+
+/* kernels_buckets.c */
+void KERNEL(kernel_bucket_terms_load)(struct affine *terms, size_t at, const point *p, size_t n);
+void KERNEL(kernel_buckets_add_vartime)(struct affine *buckets, const struct msm_windows *w,
+                                        const struct bucket_terms *t, struct arena *scratch);
+void KERNEL(kernel_buckets_merge_vartime)(struct affine *into, const struct affine *from, size_t n,
+                                          struct arena *scratch);
+void KERNEL(kernel_buckets_collapse_vartime)(point *powers, struct affine *buckets,
+                                             const struct msm_windows *w, struct arena *scratch);
 
 /* kernels_projective.c */
 void KERNEL(kernel_complete_sum)(point *out, const struct projective *a,
@@ -61,6 +83,8 @@ void KERNEL(kernel_fixed_mul)(point *out, const point *table, const secret_scala
 /* kernels_common.c */
 void KERNEL(kernel_mul_common)(point *out, const secret_scalar *k, const point *a, size_t n,
                                struct arena *scratch);
+
+/* kernels_straus.c */
 void KERNEL(kernel_straus)(point sums[static COMMON_WINDOWS], const secret_scalar *k,
                            const point *p, size_t n, struct arena *scratch);
 
@@ -105,15 +129,6 @@ static inline void affine_y_on_line(fe *y, const fe *slope, const struct affine 
 	fe_sub(y, &t, &a->y);
 }
 
-static inline void affine_on_line(struct affine *out, const fe *slope, const struct affine *a,
-                                  const fe *b_x)
-{
-	fe x;
-	affine_x_on_line(&x, slope, a, b_x);
-	affine_y_on_line(&out->y, slope, a, &x); /* before x: out may be a */
-	out->x = x;
-}
-
 /* The tangent's slope times 2y is 3x² + a with a = -3: plus - minus */
 static inline void affine_tangent(fe *plus, fe *minus, const fe *x)
 {
@@ -124,54 +139,7 @@ static inline void affine_tangent(fe *plus, fe *minus, const fe *x)
 	fe_triple(plus, plus);
 }
 
-/*
- * sum[i] += term[i] given 1/(term.x - sum.x), and sum[i] doubled given 1/(2·sum.y); all finite,
- * sum ≠ ±term: proved by the caller. A few at a time, step by step, as the steps of one addition
- * wait for each other.
- */
+/* Additions done side by side, step by step, as the steps of one wait for each other. */
 #define TOGETHER 8u
-
-static inline void affine_add_lanes(struct affine *sum, const struct affine *term,
-                                    const fe *inverse, size_t n)
-{
-	fe slope[TOGETHER], x[TOGETHER];
-	for (size_t done = 0; done < n; done += TOGETHER) {
-		struct affine *a = sum + done;
-		size_t count = n - done < TOGETHER ? n - done : TOGETHER;
-		for (size_t i = 0; i < count; i++) {
-			fe_loose rise;
-			fe_loose_sub(&rise, &term[done + i].y, &a[i].y);
-			fe_mul_l(&slope[i], &rise, &inverse[done + i]);
-		}
-		for (size_t i = 0; i < count; i++)
-			affine_x_on_line(&x[i], &slope[i], &a[i], &term[done + i].x);
-		for (size_t i = 0; i < count; i++) {
-			affine_y_on_line(&a[i].y, &slope[i], &a[i], &x[i]);
-			a[i].x = x[i];
-		}
-	}
-}
-
-static inline void affine_double_lanes(struct affine *sum, const fe *inverse, size_t n)
-{
-	fe slope[TOGETHER], x[TOGETHER];
-	for (size_t done = 0; done < n; done += TOGETHER) {
-		struct affine *a = sum + done;
-		size_t count = n - done < TOGETHER ? n - done : TOGETHER;
-		for (size_t i = 0; i < count; i++) {
-			fe plus, minus;
-			fe_loose rise;
-			affine_tangent(&plus, &minus, &a[i].x);
-			fe_loose_sub(&rise, &plus, &minus);
-			fe_mul_l(&slope[i], &rise, &inverse[done + i]);
-		}
-		for (size_t i = 0; i < count; i++)
-			affine_x_on_line(&x[i], &slope[i], &a[i], &a[i].x);
-		for (size_t i = 0; i < count; i++) {
-			affine_y_on_line(&a[i].y, &slope[i], &a[i], &x[i]);
-			a[i].x = x[i];
-		}
-	}
-}
 
 #endif

@@ -131,7 +131,7 @@ struct single {
 	struct jacobian table[COMMON_ENTRIES], sum, term;
 	struct projective last[2];
 	struct affine base;
-	point entry;
+	union point_entry entry;
 	uint64_t windows[WINDOW_LIMBS];
 };
 
@@ -179,9 +179,10 @@ static void fixed_mul_one(point *out, struct single *s, const point *table, cons
 	unsigned flip = windows_prepare(s->windows, k, FIXED_WINDOW * FIXED_WINDOWS);
 	for (unsigned w = 0; w < FIXED_WINDOWS; w++) {
 		uint8_t digit = window_digit(s->windows, w * FIXED_WINDOW, FIXED_WINDOW, flip);
-		table_select(&s->entry, table + (size_t)w * FIXED_ENTRIES, FIXED_ENTRIES, digit);
-		packed_negate_if(&s->entry, digit_negative_mask(digit));
-		affine_load(&s->base, &s->entry);
+		table_select(s->entry.v, (const words4 *)(table + (size_t)w * FIXED_ENTRIES),
+		             TABLE_VECTORS(point), FIXED_ENTRIES, digit);
+		packed_negate_if(&s->entry.p, digit_negative_mask(digit));
+		affine_load(&s->base, &s->entry.p);
 		if (w == 0)
 			jacobian_of_affine(&s->sum, &s->base);
 		else if (w + 1 < FIXED_WINDOWS)

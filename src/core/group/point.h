@@ -62,7 +62,7 @@ bool point_lift_vartime(point *out, const uint8_t x[static 32]);
 void points_add(point *out, const point *a, const point *b, size_t n, struct arena *scratch);
 void points_sub(point *out, const point *a, const point *b, size_t n, struct arena *scratch);
 void points_neg(point *out, const point *a, size_t n);
-/* out[i] = k·a[i], one secret scalar for all (decryption factors). ≈ 2200 M each. */
+/* out[i] = k·a[i], one secret scalar for all (decryption factors). ≈ 1900 M each. */
 void points_mul_common(point *out, const secret_scalar *k, const point *a, size_t n,
                        struct arena *scratch);
 /* Σ a[i], constant time. */

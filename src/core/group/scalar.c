@@ -46,23 +46,20 @@ void scalar_encode(uint8_t out[static SCALAR_BYTES], const scalar *a)
 void scalar_reduce(scalar *out, const uint8_t *in, size_t len)
 {
 	uint8_t padded[64] = {0};
-	uint64_t low[4], high[4];
-	scalar a, b;
+	scalar low, high;
 	require(len <= sizeof padded);
 	if (len)
 		memcpy(padded + sizeof padded - len, in, len);
 	for (int i = 0; i < 4; i++) {
-		low[i] = load_be64(padded + 8 * (7 - i));
-		high[i] = load_be64(padded + 8 * (3 - i));
+		low.v[i] = load_be64(padded + 8 * (7 - i));
+		high.v[i] = load_be64(padded + 8 * (3 - i));
 	}
-	scalar_settle(a.v, low, 0);       /* < 2^256 < 2q */
-	scalar_montgomery(b.v, high, r2); /* high·2^256 */
-	scalar_add(out, &a, &b);
+	scalar_settle(low.v, low.v, 0);        /* < 2^256 < 2q */
+	scalar_montgomery(high.v, high.v, r2); /* high·2^256 */
+	scalar_add(out, &low, &high);
 	wipe(padded, sizeof padded);
-	wipe(low, sizeof low);
-	wipe(high, sizeof high);
-	wipe(&a, sizeof a);
-	wipe(&b, sizeof b);
+	wipe(&low, sizeof low);
+	wipe(&high, sizeof high);
 }
 
 bool scalars_decode_tree(scalar *out, bytes in, size_t n, struct error *err)
@@ -94,8 +91,10 @@ void scalars_encode_tree(uint8_t *out, const scalar *in, size_t n)
 void scalar_add(scalar *out, const scalar *a, const scalar *b)
 {
 	uint64_t s[4], carry = 0;
-	for (int i = 0; i < 4; i++)
-		s[i] = scalar_add_word(a->v[i], b->v[i], &carry);
+	s[0] = scalar_add_word(a->v[0], b->v[0], &carry);
+	s[1] = scalar_add_word(a->v[1], b->v[1], &carry);
+	s[2] = scalar_add_word(a->v[2], b->v[2], &carry);
+	s[3] = scalar_add_word(a->v[3], b->v[3], &carry);
 	scalar_settle(out->v, s, carry);
 }
 
@@ -103,11 +102,15 @@ void scalar_sub(scalar *out, const scalar *a, const scalar *b)
 {
 	static const uint64_t q[4] = SCALAR_Q;
 	uint64_t d[4], borrow = 0, carry = 0;
-	for (int i = 0; i < 4; i++)
-		d[i] = scalar_sub_word(a->v[i], b->v[i], &borrow);
+	d[0] = scalar_sub_word(a->v[0], b->v[0], &borrow);
+	d[1] = scalar_sub_word(a->v[1], b->v[1], &borrow);
+	d[2] = scalar_sub_word(a->v[2], b->v[2], &borrow);
+	d[3] = scalar_sub_word(a->v[3], b->v[3], &borrow);
 	const uint64_t mask = ct_mask_of_bit(borrow);
-	for (int i = 0; i < 4; i++)
-		out->v[i] = scalar_add_word(d[i], q[i] & mask, &carry);
+	out->v[0] = scalar_add_word(d[0], q[0] & mask, &carry);
+	out->v[1] = scalar_add_word(d[1], q[1] & mask, &carry);
+	out->v[2] = scalar_add_word(d[2], q[2] & mask, &carry);
+	out->v[3] = scalar_add_word(d[3], q[3] & mask, &carry);
 }
 
 void scalar_neg(scalar *out, const scalar *a)

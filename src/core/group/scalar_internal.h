@@ -23,28 +23,33 @@ void scalar_montgomery_32(uint64_t out[4], const uint64_t a[4], const uint64_t b
 /* x + y + carry; carry is 0 or 1 before and after. No branch, no 128-bit type. */
 static inline uint64_t scalar_add_word(uint64_t x, uint64_t y, uint64_t *carry)
 {
-	const uint64_t s = x + y + *carry;
-	*carry = ((x & y) | ((x | y) & ~s)) >> 63;
-	return s;
+	const uint64_t s = x + y, t = s + *carry;
+	*carry = (uint64_t)(s < x) | (uint64_t)(t < s);
+	return t;
 }
 
 static inline uint64_t scalar_sub_word(uint64_t x, uint64_t y, uint64_t *borrow)
 {
-	const uint64_t d = x - y - *borrow;
-	*borrow = ((~x & y) | ((~x | y) & d)) >> 63;
-	return d;
+	const uint64_t d = x - y, t = d - *borrow;
+	*borrow = (uint64_t)(x < y) | (uint64_t)(d < t);
+	return t;
 }
 
-/* out = (top·2^256 + t) mod q, for a value below 2q. */
+/* out = (top·2^256 + t) mod q, for a value below 2q; out may be t. Written out, as gcc keeps loops
+ * at -O2. */
 static inline void scalar_settle(uint64_t out[4], const uint64_t t[4], uint64_t top)
 {
 	static const uint64_t q[4] = SCALAR_Q;
-	uint64_t r[4], borrow = 0;
-	for (int i = 0; i < 4; i++)
-		r[i] = scalar_sub_word(t[i], q[i], &borrow);
+	uint64_t borrow = 0;
+	const uint64_t r0 = scalar_sub_word(t[0], q[0], &borrow);
+	const uint64_t r1 = scalar_sub_word(t[1], q[1], &borrow);
+	const uint64_t r2 = scalar_sub_word(t[2], q[2], &borrow);
+	const uint64_t r3 = scalar_sub_word(t[3], q[3], &borrow);
 	const uint64_t keep = ct_mask_of_bit(borrow & (top ^ 1));
-	for (int i = 0; i < 4; i++)
-		out[i] = ct_select(keep, t[i], r[i]);
+	out[0] = ct_select(keep, t[0], r0);
+	out[1] = ct_select(keep, t[1], r1);
+	out[2] = ct_select(keep, t[2], r2);
+	out[3] = ct_select(keep, t[3], r3);
 }
 
 #endif

@@ -51,34 +51,84 @@ static inline uint8_t window_digit(const uint64_t s[static WINDOW_LIMBS], unsign
 	return (uint8_t)(index | (positive ^ 1 ^ flip) * DIGIT_NEGATIVE);
 }
 
+static inline uint32_t digit_sign(uint8_t digit) /* 1: negative */
+{
+	return (uint32_t)ct_barrier(digit / DIGIT_NEGATIVE);
+}
+
 static inline uint64_t digit_negative_mask(uint8_t digit)
 {
 	return ct_mask_of_bit(digit / DIGIT_NEGATIVE);
 }
 
-/* Vectors of 128 bits, which every target has or its compiler makes of words. */
-typedef uint32_t words4 __attribute__((vector_size(16), may_alias, aligned(8)));
+/*
+ * Tables to select from with a secret digit: every entry is read. A table is a function of the bits
+ * of the index, and once sealed it is kept as the coefficients of that function's polynomial over
+ * GF(2) (Reed-Muller, or algebraic normal form): the entry at index b is the XOR of those
+ * coefficients whose own index is a subset of b. So a selection is little more than one AND and one
+ * XOR per entry and word, and compares nothing.
+ *
+ * Vectors of 128 bits, which every target has or its compiler makes of words. A table begins on a
+ * border of 16 bytes and has 16 or 32 entries of `vectors` vectors, 4 or 5.
+ */
+typedef uint32_t words4 __attribute__((vector_size(16), may_alias));
+#define TABLE_VECTORS(type) ((unsigned)((sizeof(type) + 15) / 16))
+#define TABLE_MOST_ENTRIES 32u
 
-/* table[index of digit], reading every entry */
-static inline void table_select(point *out, const point *table, uint32_t entries, uint8_t digit)
+union point_entry {
+	point p;
+	words4 v[TABLE_VECTORS(point)];
+};
+
+static inline void table_seal(words4 *table, unsigned vectors, unsigned entries)
 {
-	uint32_t index = digit & (DIGIT_NEGATIVE - 1u);
-	const words4 wanted = {index, index, index, index}, one = {1, 1, 1, 1};
-	words4 at = {0, 0, 0, 0}, a = at, b = at, c = at, d = at;
-	for (uint32_t i = 0; i < entries; i++) {
-		const words4 *e = (const words4 *)&table[i];
-		words4 mask = (words4)(at == wanted);
-		a |= e[0] & mask;
-		b |= e[1] & mask;
-		c |= e[2] & mask;
-		d |= e[3] & mask;
-		at += one;
+	for (unsigned bit = 1; bit < entries; bit *= 2)
+		for (unsigned i = 0; i < entries; i++)
+			if (i & bit)
+				for (unsigned v = 0; v < vectors; v++)
+					table[i * vectors + v] ^= table[(i - bit) * vectors + v];
+}
+
+static inline words4 select_bit(words4 index, uint32_t bit)
+{
+	const words4 wanted = {bit, bit, bit, bit};
+	return (words4)((index & wanted) == wanted);
+}
+
+static inline words4 select_of_4(const words4 *at, unsigned vectors, words4 bit0, words4 bit1)
+{
+	const words4 low = at[0] ^ (at[vectors] & bit0);
+	const words4 high = at[2 * vectors] ^ (at[3 * vectors] & bit0);
+	return low ^ (high & bit1);
+}
+
+/* The entry at the digit's index, reading every entry. */
+static inline void table_select(words4 *out, const words4 *table, unsigned vectors,
+                                unsigned entries, uint8_t digit)
+{
+	const words4 zero = {0, 0, 0, 0}, index = {digit, digit, digit, digit};
+	const words4 bit0 = select_bit(index, 1), bit1 = select_bit(index, 2);
+	const words4 bit2 = select_bit(index, 4), bit3 = select_bit(index, 8);
+	const words4 bit4 = select_bit(index, 16), both = bit2 & bit3;
+	/* the product of the bits above the lowest two, for every four entries */
+	const words4 higher[TABLE_MOST_ENTRIES / 4] = {~zero, bit2,        bit3,        both,
+	                                               bit4,  bit4 & bit2, bit4 & bit3, bit4 & both};
+	words4 a = zero, b = zero, c = zero, d = zero, e = zero;
+	for (unsigned i = 0; i < entries / 4; i++) {
+		const words4 *at = table + (size_t)(4 * i) * vectors;
+		a ^= select_of_4(at, vectors, bit0, bit1) & higher[i];
+		b ^= select_of_4(at + 1, vectors, bit0, bit1) & higher[i];
+		c ^= select_of_4(at + 2, vectors, bit0, bit1) & higher[i];
+		d ^= select_of_4(at + 3, vectors, bit0, bit1) & higher[i];
+		if (vectors > 4)
+			e ^= select_of_4(at + 4, vectors, bit0, bit1) & higher[i];
 	}
-	words4 *o = (words4 *)out;
-	o[0] = a;
-	o[1] = b;
-	o[2] = c;
-	o[3] = d;
+	out[0] = a;
+	out[1] = b;
+	out[2] = c;
+	out[3] = d;
+	if (vectors > 4)
+		out[4] = e;
 }
 
 #endif

@@ -144,6 +144,7 @@ void ballot_equations(struct proof_equation *out, const struct ballot *b);
  * before the ballots were fixed. REJECTED: at = the first bad ballot, detail = which equation.
  */
 size_t ballots_check_scratch_bytes(const struct ballot *b, size_t n);
+size_t ballots_check_scratch_bytes_for(size_t equations);
 bool ballots_check_vartime(const struct ballot *b, size_t n, const uint8_t fresh[static 32],
                            struct arena *scratch, struct error *err) must_check;
 /* bad[i] = 1 for each ballot with a failing equation; *count of them. */

@@ -28,11 +28,16 @@ static size_t count_all(const struct ballot *b, size_t n)
 	return total;
 }
 
+size_t ballots_check_scratch_bytes_for(size_t equations)
+{
+	return arena_room(equations * sizeof(struct proof_equation)) +
+	       arena_room(equations * sizeof(scalar)) + arena_room(equations) +
+	       proof_batch_scratch_bytes(equations);
+}
+
 size_t ballots_check_scratch_bytes(const struct ballot *b, size_t n)
 {
-	size_t total = count_all(b, n);
-	return arena_room(total * sizeof(struct proof_equation)) + arena_room(total * sizeof(scalar)) +
-	       arena_room(total) + proof_batch_scratch_bytes(total);
+	return ballots_check_scratch_bytes_for(count_all(b, n));
 }
 
 /*

@@ -13,7 +13,6 @@
 /* Of one batch: 20 % cheaper each with the most than with the least, which many workers get. */
 #define BATCH_EQUATIONS_MIN 4096u
 #define BATCH_EQUATIONS_MAX 32768u
-#define WORKER_BYTES ((size_t)16 << 20) /* 225 bytes an equation, the sum, the group's scratch */
 #define PARSED_BYTES ((size_t)32 << 20) /* of a block: fewer ballots when they are wide */
 
 struct scan {
@@ -97,8 +96,9 @@ static bool scan_begin(struct scan *s, uint64_t size, struct tally_world *world,
 	for (size_t i = 0; i * s->batch < s->block; i++)
 		if (!take_arena(&s->parsed[i], s->batch * memory, world->arena, err))
 			return false;
+	size_t scratch = ballots_check_scratch_bytes_for(s->batch * components);
 	for (unsigned i = 0; i < world->workers->count; i++)
-		if (!take_arena(&s->scratch[i], WORKER_BYTES, world->arena, err))
+		if (!take_arena(&s->scratch[i], scratch, world->arena, err))
 			return false;
 	return take_lists(s, ballots_max, world->arena, err) &&
 	       seen_init(&s->seen, ballots_max * (components + 1u), world->arena, err) &&

@@ -20,8 +20,16 @@ static void add_small(uint64_t out[4], const uint64_t a[4], int64_t d)
 	}
 }
 
+static bool is_below_p(const uint64_t v[4])
+{
+	bool below = false;
+	for (int i = 0; i < 4; i++)
+		below = v[i] < p_words[i] || (v[i] == p_words[i] && below);
+	return below;
+}
+
 /* Any 256 bits: random, or built from words that break carries, or next to p or a limb's border. */
-static void any_words(uint64_t v[4])
+static void any_bits(uint64_t v[4])
 {
 	static const uint64_t zero[4] = {0};
 	uint64_t border[4] = {0};
@@ -51,13 +59,25 @@ static void any_words(uint64_t v[4])
 	}
 }
 
+static void any_words(uint64_t v[4])
+{
+	do
+		any_bits(v);
+	while (!is_below_p(v));
+}
+
+static fe loaded(const uint64_t v[4])
+{
+	fe a;
+	fe_load(&a, v);
+	return a;
+}
+
 static fe any(void)
 {
 	uint64_t v[4];
-	fe a;
 	any_words(v);
-	fe_load(&a, v);
-	return a;
+	return loaded(v);
 }
 
 static void assert_same(const fe *a, const fe *b)
@@ -182,18 +202,93 @@ static void loose_factors_multiply_like_carried_ones(void **state)
 	}
 }
 
-/* The worst operands (F) allows, in every combination of signs: fe_verify is the judge. */
+static void differences_with_a_sign_are_sums_and_differences(void **state)
+{
+	for (uint64_t n = TEST_COUNT(20000, 2000000); n; n--) {
+		fe a = any(), b = test_random_below(8) ? any() : a, c = any(), want, got;
+		for (uint32_t negate = 0; negate < 2; negate++) {
+			fe_loose loose;
+			fe_sub(&want, negate ? &b : &a, negate ? &a : &b);
+			fe_signed_difference(&got, &a, &b, negate);
+			assert_same(&got, &want);
+			fe_neg(&want, &a);
+			fe_sub(&want, negate ? &want : &a, &b);
+			fe_mul(&want, &want, &c);
+			fe_loose_difference(&loose, &a, negate, &b);
+			fe_mul_l(&got, &loose, &c);
+			assert_same(&got, &want);
+		}
+	}
+}
+
+/* -0 may be p itself: the one loose value that is not canonical. */
+static void minus_zero_is_a_zero_factor(void **state)
+{
+	fe zero, out;
+	fe_loose minus_zero;
+	fe_zero(&zero);
+	fe_loose_difference(&minus_zero, &zero, 1, &zero);
+	fe_sqr_l(&out, &minus_zero);
+	assert_same(&out, &zero);
+	fe_mul_ll(&out, &minus_zero, &minus_zero);
+	assert_same(&out, &zero);
+	for (int n = 0; n < 1000; n++) {
+		const fe a = any();
+		fe_mul_l(&out, &minus_zero, &a);
+		assert_same(&out, &zero);
+	}
+}
+
+/* A product that is to be any value next to 0, p or a border: the last subtraction decides. */
+static void products_may_end_anywhere(void **state)
+{
+	for (uint64_t n = TEST_COUNT(500, 50000); n; n--) {
+		fe a = any(), want = any(), other, got;
+		if (fe_is_zero_mask(&a))
+			continue;
+		fe_invert(&other, &a);
+		fe_mul(&other, &other, &want);
+		fe_mul(&got, &a, &other);
+		assert_same(&got, &want);
+	}
+}
+
+#ifdef FE_LIMBS
+/* Signed limbs: as large as (F) allows, in every combination of signs. */
+#define CORNERS (1u << FE_LIMBS)
+#define CORNER_STEP (FE_LIMBS == 5 ? 1u : 5u)
+static fe corner(unsigned signs)
+{
+	fe f;
+	for (unsigned i = 0; i < FE_LIMBS; i++) {
+		const fe_limb high = i < FE_LIMBS - 1 ? FE_BOUND : FE_BOUND_TOP;
+		const fe_limb low = i < FE_LIMBS - 1 ? FE_BOUND : FE_BOUND_LOW;
+		f.v[i] = (signs >> i & 1 ? -low : high) * FE_SCALE;
+	}
+	return f;
+}
+#else
+/* Words: 0 and what follows, p and what comes before, and words of equal bits. */
+#define CORNERS 32u
+#define CORNER_STEP 1u
+static fe corner(unsigned which)
+{
+	uint64_t v[4] = {which / 2, 0, 0, 0};
+	if (which % 2)
+		add_small(v, p_words, -1 - (int64_t)(which / 2));
+	if (which >= 16)
+		for (unsigned i = 0; i < 4; i++)
+			v[i] = which >> i & 1 ? p_words[3] - (i == 3) : 0;
+	return loaded(v);
+}
+#endif
+
+/* The worst operands there are, two and two: fe_verify is the judge. */
 static void bounds_hold_at_the_corners(void **state)
 {
-	for (unsigned signs = 0; signs < 1u << (2 * FE_LIMBS); signs += FE_LIMBS == 5 ? 1 : 5) {
-		fe f[2], out, negative;
-		for (unsigned k = 0; k < 2; k++)
-			for (unsigned i = 0; i < FE_LIMBS; i++) {
-				const bool minus = signs >> (k * FE_LIMBS + i) & 1;
-				const fe_limb high = i < FE_LIMBS - 1 ? FE_BOUND : FE_BOUND_TOP;
-				const fe_limb low = i < FE_LIMBS - 1 ? FE_BOUND : FE_BOUND_LOW;
-				f[k].v[i] = (minus ? -low : high) * FE_SCALE;
-			}
+	for (unsigned pair = 0; pair < CORNERS * CORNERS; pair += CORNER_STEP) {
+		const fe f[2] = {corner(pair % CORNERS), corner(pair / CORNERS)};
+		fe out, negative;
 		fe_loose s, d;
 		fe_loose_add(&s, &f[0], &f[1]);
 		fe_loose_sub(&d, &f[0], &f[1]);
@@ -204,6 +299,10 @@ static void bounds_hold_at_the_corners(void **state)
 		fe_neg(&negative, &f[0]);
 		fe_sub2(&out, &negative, &f[0], &f[1]);
 		fe_half(&out, &f[0]);
+		fe_signed_difference(&out, &f[0], &f[1], pair & 1);
+		fe_loose_difference(&s, &f[0], pair & 1, &f[1]);
+		fe_mul_ll(&out, &s, &d);
+		fe_sqr_l(&out, &s);
 		fe_store((uint64_t[4]){0}, &f[0]);
 		/* a + (-a) = 0 whatever the limbs */
 		fe_add(&out, &f[0], &negative);
@@ -223,15 +322,25 @@ static void outputs_may_be_inputs(void **state)
 		got = b;
 		fe_mul(&got, &a, &got);
 		assert_same(&got, &want);
+		got = a;
+		fe_sqr(&want, &a);
+		fe_mul(&got, &got, &got);
+		assert_same(&got, &want);
 		fe_sub(&want, &a, &b);
 		got = b;
 		fe_sub(&got, &a, &got);
+		assert_same(&got, &want);
+		got = b;
+		fe_signed_difference(&got, &got, &a, 1);
+		assert_same(&got, &want);
+		fe_sub(&want, &want, &a);
+		got = a;
+		fe_sub2(&got, &got, &b, &got);
 		assert_same(&got, &want);
 		fe_half(&want, &a);
 		got = a;
 		fe_half(&got, &got);
 		assert_same(&got, &want);
-		got = a;
 		fe_select(&got, 0, &got, &b);
 		assert_same(&got, &b);
 		fe_select(&got, UINT64_MAX, &a, &got);
@@ -272,6 +381,22 @@ static void square_roots_are_found_and_non_squares_refused(void **state)
 	}
 }
 
+static void roots_together_are_those_alone(void **state)
+{
+	fe a[FE_TOGETHER], root[FE_TOGETHER], alone;
+	uint64_t good[FE_TOGETHER];
+	for (uint64_t n = TEST_COUNT(200, 20000); n; n--) {
+		const size_t count = 1 + (size_t)test_random_below(FE_TOGETHER);
+		for (size_t i = 0; i < count; i++)
+			a[i] = any();
+		fe_sqrt_each(root, good, a, count);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(fe_sqrt(&alone, &a[i]) == good[i]);
+			assert_same(&root[i], &alone);
+		}
+	}
+}
+
 static void stored_values_are_canonical(void **state)
 {
 	for (uint64_t n = TEST_COUNT(20000, 2000000); n; n--) {
@@ -281,31 +406,34 @@ static void stored_values_are_canonical(void **state)
 		any_words(v);
 		fe_load(&a, v);
 		fe_store(w, &a);
-		bool below = false;
-		for (int i = 0; i < 4; i++)
-			below = w[i] < p_words[i] || (w[i] == p_words[i] && below);
-		assert_true(below);
+		assert_memory_equal(w, v, sizeof v);
+		fe_double(&b, &a);
+		fe_sub(&b, &b, &a);
+		fe_store(w, &b);
+		assert_memory_equal(w, v, sizeof v);
 		fe_encode(form, &a);
 		assert_true(fe_decode(&b, form));
 		assert_same(&a, &b);
 	}
 }
 
-static void p_loads_as_zero_and_zero_is_all_zero_bits(void **state)
+static void only_zero_is_zero(void **state)
 {
 	static const uint64_t none[4] = {0};
 	uint64_t v[4];
-	fe a;
-	fe_load(&a, p_words);
-	assert_true(fe_is_zero_mask(&a) == UINT64_MAX);
-	fe_store(v, &a);
-	assert_memory_equal(v, none, sizeof v);
-	fe_load(&a, none);
-	assert_true(fe_is_zero_mask(&a) == UINT64_MAX);
 	for (int d = -3; d <= 3; d++) {
-		add_small(v, p_words, d);
-		fe_load(&a, v);
+		add_small(v, d < 0 ? p_words : none, d);
+		fe a = loaded(v), b;
 		assert_true(fe_is_zero_mask(&a) == (d ? 0 : UINT64_MAX));
+		fe_neg(&b, &a);
+		fe_add(&b, &b, &a);
+		assert_true(fe_is_zero_mask(&b) == UINT64_MAX);
+	}
+	for (unsigned bit = 0; bit < 256; bit++) {
+		memset(v, 0, sizeof v);
+		v[bit / 64] = (uint64_t)1 << bit % 64;
+		const fe a = loaded(v);
+		assert_true(fe_is_zero_mask(&a) == 0);
 	}
 }
 
@@ -354,12 +482,16 @@ int main(void)
 		cmocka_unit_test(multiplication_distributes_over_addition),
 		cmocka_unit_test(one_is_neutral_and_a_square_is_a_product),
 		cmocka_unit_test(loose_factors_multiply_like_carried_ones),
+		cmocka_unit_test(differences_with_a_sign_are_sums_and_differences),
+		cmocka_unit_test(minus_zero_is_a_zero_factor),
+		cmocka_unit_test(products_may_end_anywhere),
 		cmocka_unit_test(bounds_hold_at_the_corners),
 		cmocka_unit_test(outputs_may_be_inputs),
 		cmocka_unit_test(inverse_times_itself_is_one_and_zero_stays_zero),
 		cmocka_unit_test(square_roots_are_found_and_non_squares_refused),
+		cmocka_unit_test(roots_together_are_those_alone),
 		cmocka_unit_test(stored_values_are_canonical),
-		cmocka_unit_test(p_loads_as_zero_and_zero_is_all_zero_bits),
+		cmocka_unit_test(only_zero_is_zero),
 		cmocka_unit_test(decoding_refuses_p_and_above),
 		cmocka_unit_test(one_encodes_as_one),
 	};

@@ -4,17 +4,20 @@
 #include "group/msm.h"
 
 #define MANY 3000u
+#define MEMORY ((size_t)16 << 20) /* as msm.h says */
 
 static point points[MANY];
 static scalar logs[MANY], scalars[MANY];
-static const size_t sizes[] = {0, 1, 2, 3, 17, 100, 1023, 1025, MANY};
+/* Around the constant-time sum's rows and rounds, too: 2, 4 … 16 points side by side, 256 at once.
+ */
+static const size_t sizes[] = {0, 1, 2, 3, 17, 32, 33, 65, 129, 256, 257, 271, 1023, 1025, MANY};
 #define SIZES (sizeof sizes / sizeof *sizes)
 
 static struct arena *memory(void)
 {
 	static struct arena a;
 	if (!a.base)
-		arena_init(&a, aligned_alloc(ARENA_ALIGN, (size_t)12 << 20), (size_t)12 << 20);
+		arena_init(&a, aligned_alloc(ARENA_ALIGN, MEMORY), MEMORY);
 	arena_release(&a, 0);
 	return &a;
 }
@@ -173,6 +176,138 @@ static void pairs_of_equal_and_opposite_terms_sum_rightly(void **state)
 	assert_sums(1000);
 }
 
+/* Small multiples of one point by small scalars: every partial sum is one of few points. */
+static void terms_of_few_values_sum_rightly(void **state)
+{
+	(void)state;
+	scalar log = scalar_one; /* then of the generator, with which absent points are replaced */
+	for (unsigned round = 0; round < 2; round++, log = random_scalar()) {
+		for (size_t i = 0; i < 700; i++) {
+			scalar factor = scalar_of_u64(i % 5 + 1);
+			scalar_mul(&logs[i], &log, &factor);
+			if (i % 3 == 0)
+				scalar_neg(&logs[i], &logs[i]);
+			points[i] = i < 30 ? times_generator(&logs[i]) : points[i - 30];
+			logs[i] = i < 30 ? logs[i] : logs[i - 30];
+			scalars[i] = scalar_of_u64(i % 7);
+			if (i % 4 == 0)
+				scalar_neg(&scalars[i], &scalars[i]);
+		}
+		assert_sums(700);
+	}
+}
+
+/* Points ±P, ±2P, ±3P … by their logarithms, and infinity. */
+static void small_point(size_t i, uint64_t log, bool negative)
+{
+	logs[i] = scalar_of_u64(log);
+	if (negative)
+		scalar_neg(&logs[i], &logs[i]);
+	points[i] = log == 0 ? point_infinity() : times_generator(&logs[i]);
+}
+
+/*
+ * Points and digits so few that most additions are special: equal, opposite, with infinity among
+ * the terms, among the sums and in the buckets. Fed in as many chunks as there are terms, in a few
+ * and in one.
+ */
+static void sums_that_meet_each_other_and_their_buckets_are_right(void **state)
+{
+	(void)state;
+	const size_t n = 400;
+	for (unsigned round = 0; round < TEST_COUNT(12, 200); round++) {
+		const unsigned logs_below = 1 + (unsigned)test_random_below(4);
+		const unsigned digits_below = 1 + (unsigned)test_random_below(5);
+		for (size_t i = 0; i < n; i++) {
+			const size_t at = test_random_below(250);
+			small_point(i, test_random_below(logs_below + 1), test_random_below(2));
+			scalars[i] = (scalar){{0, 0, 0, 0}};
+			scalars[i].v[at / 64] = (1 + test_random_below(digits_below)) << at % 64;
+			if (test_random_below(2))
+				scalar_neg(&scalars[i], &scalars[i]);
+			if (round % 2 && i > 0)
+				scalars[i] = scalars[0];
+		}
+		scalar total = scalar_zero;
+		for (size_t i = 0; i < n; i++)
+			scalar_mul_add(&total, &scalars[i], &logs[i], &total);
+		const point expected = times_generator(&total);
+		for (uint64_t terms = 1; terms <= 4096; terms *= 8) {
+			point found = sum_vartime(n, 256, terms);
+			assert_point_equal(&found, &expected);
+		}
+	}
+}
+
+/* Thousands of ordinary additions, and among those of every batch a few special ones. */
+static void a_few_special_additions_among_many_are_right(void **state)
+{
+	(void)state;
+	random_terms(MANY);
+	for (size_t i = 1; i < MANY; i++) {
+		const size_t kind = i % 97;
+		if (kind > 2)
+			continue;
+		points[i] = points[i - 1];
+		logs[i] = logs[i - 1];
+		scalars[i] = scalars[i - 1];
+		if (kind == 1)
+			scalar_neg(&scalars[i], &scalars[i]);
+	}
+	for (uint64_t terms = 64; terms <= (uint64_t)1 << 21; terms *= 32) {
+		scalar total = scalar_zero;
+		for (size_t i = 0; i < MANY; i++)
+			scalar_mul_add(&total, &scalars[i], &logs[i], &total);
+		point expected = times_generator(&total), found = sum_vartime(MANY, 256, terms);
+		assert_point_equal(&found, &expected);
+	}
+}
+
+static void accumulators_with_the_same_buckets_merge_rightly(void **state)
+{
+	(void)state;
+	random_terms(600);
+	struct arena *a = memory();
+	for (unsigned opposite = 0; opposite < 2; opposite++) {
+		point found, expected = sum_vartime(600, 256, 500);
+		point_add(&expected, &expected, &expected);
+		arena_release(a, 0);
+		struct msm_vartime *m[2] = {new_sum(a, 500), new_sum(a, 500)};
+		msm_vartime_add(m[0], points, scalars, 600, 256, scratch());
+		for (size_t i = 0; i < 600 && opposite; i++)
+			point_neg(&points[i], &points[i]);
+		msm_vartime_add(m[1], points, scalars, 600, 256, scratch());
+		msm_vartime_merge(m[0], m[1], scratch());
+		msm_vartime_finish(&found, m[0], scratch());
+		if (opposite)
+			assert_is_infinity(&found);
+		else
+			assert_point_equal(&found, &expected);
+	}
+}
+
+/* From 2^255 on the opposite of the scalar is taken, of the opposite point. */
+static void scalars_at_the_top_bit_sum_rightly(void **state)
+{
+	(void)state;
+	const scalar top = {{0, 0, 0, (uint64_t)1 << 63}}, one = scalar_one;
+	random_terms(8);
+	scalars[0] = top;
+	scalar_sub(&scalars[1], &top, &one);
+	scalar_add(&scalars[2], &top, &one);
+	scalar_neg(&scalars[3], &one);
+	scalar_neg(&scalars[4], &top);
+	scalars[5] = (scalar){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX >> 1}};
+	scalars[6] = (scalar){{UINT64_MAX, UINT64_MAX, UINT64_MAX, 0xfffffffeffffffff}};
+	for (size_t n = 1; n <= 8; n++)
+		assert_sums(n);
+	point expected = sum_constant_time(8);
+	for (uint64_t terms = 1; terms <= (uint64_t)1 << 21; terms *= 2) {
+		point found = sum_vartime(8, 256, terms);
+		assert_point_equal(&found, &expected);
+	}
+}
+
 static void points_at_infinity_add_nothing(void **state)
 {
 	(void)state;
@@ -197,8 +332,7 @@ static void short_scalars_give_the_same_sum_with_128_and_256_bits(void **state)
 		scalars[i].v[2] = scalars[i].v[3] = 0;
 	scalars[0] = (scalar){{UINT64_MAX, UINT64_MAX, 0, 0}};
 	assert_sums(MANY);
-	/* 8 terms: windows of 3 bits, the one width at which the last digit of 128 bits overflows */
-	for (uint64_t terms = 1; terms <= (uint64_t)1 << 20; terms *= 8) {
+	for (uint64_t terms = 1; terms <= (uint64_t)1 << 21; terms *= 2) { /* every number of windows */
 		point a = sum_vartime(MANY, 128, terms), b = sum_vartime(MANY, 256, terms);
 		assert_point_equal(&a, &b);
 	}
@@ -240,17 +374,18 @@ static void long_and_short_scalars_mix_in_one_sum(void **state)
 static void a_long_feed_is_cut_into_chunks(void **state)
 {
 	(void)state;
-	static point many[20000];
-	static scalar k[20000];
+	enum { CUT = 40000 };
+	static point many[CUT];
+	static scalar k[CUT];
 	random_terms(100);
 	scalar total = scalar_zero;
-	for (size_t i = 0; i < 20000; i++) {
+	for (size_t i = 0; i < CUT; i++) {
 		many[i] = points[i % 97];
 		k[i] = scalars[i % 100];
 		scalar_mul_add(&total, &k[i], &logs[i % 97], &total);
 	}
-	struct msm_vartime *m = new_sum(memory(), 20000);
-	msm_vartime_add(m, many, k, 20000, 256, scratch());
+	struct msm_vartime *m = new_sum(memory(), CUT);
+	msm_vartime_add(m, many, k, CUT, 256, scratch());
 	point found, expected = times_generator(&total);
 	msm_vartime_finish(&found, m, scratch());
 	assert_point_equal(&found, &expected);
@@ -281,7 +416,7 @@ static void an_accumulator_takes_exactly_the_memory_it_names(void **state)
 	struct error err;
 	for (uint64_t terms = 1; terms <= (uint64_t)1 << 60; terms *= 8) {
 		size_t size = msm_vartime_bytes(terms);
-		assert_true(size <= (size_t)11 << 20);
+		assert_true(size <= MEMORY);
 		struct arena *big = memory(), exact;
 		arena_init(&exact, big->base, size);
 		assert_non_null(msm_vartime_new(&exact, terms, &err));
@@ -302,6 +437,11 @@ int main(void)
 		EACH_BACKEND(digits_at_the_border_of_every_window_sum_rightly),
 		EACH_BACKEND(repeated_and_opposite_points_sum_rightly),
 		EACH_BACKEND(pairs_of_equal_and_opposite_terms_sum_rightly),
+		EACH_BACKEND(terms_of_few_values_sum_rightly),
+		EACH_BACKEND(sums_that_meet_each_other_and_their_buckets_are_right),
+		EACH_BACKEND(a_few_special_additions_among_many_are_right),
+		EACH_BACKEND(accumulators_with_the_same_buckets_merge_rightly),
+		EACH_BACKEND(scalars_at_the_top_bit_sum_rightly),
 		EACH_BACKEND(points_at_infinity_add_nothing),
 		EACH_BACKEND(short_scalars_give_the_same_sum_with_128_and_256_bits),
 		EACH_BACKEND(feeding_in_pieces_and_merging_change_nothing),

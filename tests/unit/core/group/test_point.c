@@ -172,6 +172,24 @@ static void one_scalar_for_many_points_equals_one_by_one(void **state)
 	assert_memory_equal(out, p, sizeof p);
 }
 
+static void border_scalars_for_many_points_give_the_right_multiples(void **state)
+{
+	(void)state;
+	static point p[70], out[70];
+	static scalar logs[70];
+	random_points(p, logs, 70);
+	for (size_t i = 0; i < BORDER_SCALARS; i += TEST_COUNT(7, 1)) {
+		secret_scalar k = {border_scalar(i)};
+		points_mul_common(out, &k, p, 70, scratch());
+		for (size_t j = 0; j < 70; j += 69) {
+			scalar product;
+			scalar_mul(&product, &k.secret, &logs[j]);
+			point expected = times_generator(&product);
+			assert_point_equal(&out[j], &expected);
+		}
+	}
+}
+
 static void a_sum_of_many_points_is_right_at_every_size(void **state)
 {
 	(void)state;
@@ -251,6 +269,7 @@ int main(void)
 		EACH_BACKEND(multiples_follow_the_laws_of_the_group),
 		EACH_BACKEND(border_scalars_give_the_right_multiple),
 		EACH_BACKEND(one_scalar_for_many_points_equals_one_by_one),
+		EACH_BACKEND(border_scalars_for_many_points_give_the_right_multiples),
 		EACH_BACKEND(a_sum_of_many_points_is_right_at_every_size),
 		EACH_BACKEND(equal_and_opposite_points_sum_rightly),
 		EACH_BACKEND(nothing_happens_for_blocks_of_no_points),
