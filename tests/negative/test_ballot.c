@@ -4,6 +4,8 @@
 
 #include "negative/ballot_spoil.h"
 
+#include <stdio.h>
+
 /* Altered anywhere, a ballot is refused; only the server's own seq is bound by nothing but the
  * log's order. */
 static void each_altered_byte_is_refused(void **state)
@@ -100,7 +102,9 @@ static void errors_name_the_field_and_its_offset(void **state)
 		bytes in = fresh_ballot();
 		room[fields[i].at] ^= 1;
 		assert_fails(fixture_accepts(&server, in, &err), err, ERROR_MALFORMED);
-		assert_string_equal(err.detail, fields[i].detail);
+		char expected[64];
+		snprintf(expected, sizeof expected, "%s: byte %zu", fields[i].detail, fields[i].named);
+		assert_string_equal(err.detail, expected);
 		if (err.at != fields[i].named)
 			fail_msg("%s: offset %zu, not %zu", err.detail, (size_t)err.at, fields[i].named);
 	}

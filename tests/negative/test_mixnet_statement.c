@@ -169,7 +169,7 @@ static void a_wrong_b_is_found_at_its_index(void **state)
 	assert_int_equal(w.findings[0].party, 2);
 	assert_int_equal(w.findings[0].at, 3);
 	assert_string_equal(err.what, "proof: shuffle equation B does not hold");
-	assert_string_equal(err.detail, "party 2");
+	assert_string_equal(err.detail, "party 2: element 3");
 	world_done(&w);
 }
 

@@ -6,6 +6,7 @@
 #include "base/subfolder.h"
 #include "files/disk_folder.h"
 #include "files/memory_folder.h"
+#include "files/pinned_folder.h"
 #include "host/clock.h"
 #include "host/memory.h"
 #include "host/pool.h"
@@ -161,25 +162,24 @@ struct job {
 	struct election *e;
 	struct election_party *p;
 	enum election_step step;
-	bool ceremony;
 	const struct active_parties *active;
 };
 
-static bool work(const struct job *j, struct error *err)
+static bool work(const struct job *j, const struct authority *a, struct error *err)
 {
 	struct election_party *p = j->p;
 	struct election_result *result;
 	struct election_key key;
-	if (j->ceremony)
-		return authority_ceremony(&key, &p->share, &p->authority, &p->arena, err) &&
-		       (digest_equal(&key.d, &j->e->manifest->d) || fail(err, ERROR_BUG, "test: D", 0));
 	switch (j->step) {
+	case STEP_CEREMONY:
+		return authority_ceremony(&key, &p->share, a, &p->arena, err) &&
+		       (digest_equal(&key.d, &j->e->manifest->d) || fail(err, ERROR_BUG, "test: D", 0));
 	case STEP_MIX:
-		return authority_mix(&p->authority, &j->e->key, j->active, err);
+		return authority_mix(a, &j->e->key, j->active, err);
 	case STEP_DECRYPT:
-		return authority_decrypt(&p->authority, &j->e->key, &p->share, j->active, err);
+		return authority_decrypt(a, &j->e->key, &p->share, j->active, err);
 	case STEP_COUNT:
-		if (!authority_count(&result, &p->authority, &j->e->key, err))
+		if (!authority_count(&result, a, &j->e->key, err))
 			return false;
 		p->result = result->json;
 		return true;
@@ -190,9 +190,16 @@ static bool work(const struct job *j, struct error *err)
 static void *thread_main(void *arg)
 {
 	struct job *j = arg;
-	error_clear(&j->p->err);
-	arena_release(&j->p->arena, 0);
-	j->p->good = work(j, &j->p->err);
+	struct election_party *p = j->p;
+	struct authority a = p->authority;
+	error_clear(&p->err);
+	arena_release(&p->arena, 0);
+	a.live = p->authority.record;
+	p->good = pinned_folder_new(&a.record, a.live, "/tmp", &p->err);
+	if (p->good) {
+		p->good = work(j, &a, &p->err);
+		pinned_folder_free(a.record);
+	}
 	return NULL;
 }
 
@@ -244,7 +251,7 @@ void election_ceremony(struct election *e)
 	struct active_parties all = {.count = e->parties};
 	for (unsigned i = 0; i < e->parties; i++)
 		all.party[i] = i + 1;
-	succeed(e, together(e, (struct job){.ceremony = true}, &all), "ceremony");
+	succeed(e, together(e, (struct job){.step = STEP_CEREMONY}, &all), "ceremony");
 	error_clear(&err);
 	assert_ok(subfolder_init(&ceremony, e->record, "ceremony", &err), err);
 	assert_ok(ceremony_verify(&e->key, e->manifest, &ceremony.folder, &err), err);

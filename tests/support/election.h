@@ -99,8 +99,9 @@ void election_write_box(struct election *e); /* ballots.bt */
 
 /* --- the tally --- */
 
-enum election_step { STEP_MIX, STEP_DECRYPT, STEP_COUNT };
-/* The named parties, "1,3", do it at once, each with this active set; false when one failed. */
+enum election_step { STEP_CEREMONY, STEP_MIX, STEP_DECRYPT, STEP_COUNT };
+/* The named parties, "1,3", do it at once, each with this active set and, as a process of its own
+ * has it, a view of the record pinned anew; false when one failed. */
 bool election_step(struct election *e, enum election_step step, const char *parties,
                    const char *active);
 /* Mix, decrypt, count; all succeed. */

@@ -94,7 +94,7 @@ static void other_groups_are_refused_by_name(void **state)
 		snprintf(path, sizeof path, "%s/protInfo.xml", unpacked(sets[i]));
 		assert_fails(protinfo_parse(&session, test_file(path), &err), err, ERROR_MALFORMED);
 		assert_string_equal(err.what, "protInfo: pgroup is not P-256, the only supported group");
-		assert_string_equal(err.detail, "pgroup");
+		assert_non_null(strstr(err.detail, ": pgroup")); /* after the line */
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool read_rest(uint8_t *room, struct source *s, struct error *err)
@@ -28,16 +29,23 @@ bool operator_file_read(bytes *out, const char *path, size_t limit, struct arena
                         struct error *err)
 {
 	struct source *s;
+	struct stat st;
 	/* A wrong name is nothing about the content: IO, not MALFORMED. */
 	if (access(path, R_OK) != 0) {
 		fail_detail(err, ERROR_IO, "file: cannot be read", ERROR_NOWHERE, strerror(errno));
 		return fail_within(err, path);
 	}
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return fail_detail(err, ERROR_IO, "file: this is a folder", ERROR_NOWHERE, path);
 	if (!disk_source_open(&s, path, err))
 		return false;
 	uint8_t *room = NULL;
-	bool good = s->size <= limit ||
-	            (fail(err, ERROR_LIMIT, "file: too long", s->size), fail_within(err, path));
+	bool good = s->size <= limit;
+	if (!good) {
+		fail(err, ERROR_LIMIT, "file: too long", s->size);
+		fail_within_index(err, "bytes at most", limit);
+		fail_within(err, path);
+	}
 	good = good && (room = arena_take(arena, (size_t)s->size + 1, 1, err)) != NULL &&
 	       read_rest(room, s, err);
 	if (good) {
@@ -77,6 +85,20 @@ bool ballot_file_read(struct ballot_file *out, const char *path,
 	if (options->seats)
 		out->profile.seats = options->seats;
 	return true;
+}
+
+bool ballot_file_check_seats(const struct profile *p, struct error *err)
+{
+	if (p->seats <= p->candidates_count)
+		return true;
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add_u64(&t, p->seats);
+	text_add(&t, p->seats == 1 ? " seat, " : " seats, ");
+	text_add_u64(&t, p->candidates_count);
+	text_add(&t, p->candidates_count == 1 ? " candidate" : " candidates");
+	return fail_detail(err, ERROR_REJECTED, "seats: more than there are candidates", ERROR_NOWHERE,
+	                   room);
 }
 
 bool ballot_file_rule(struct count_rule *out, const char *name, const struct profile *profile,

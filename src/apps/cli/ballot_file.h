@@ -33,6 +33,9 @@ bool ballot_file_read(struct ballot_file *out, const char *path,
 bool operator_file_read(bytes *out, const char *path, size_t limit, struct arena *arena,
                         struct error *err) must_check;
 
+/* REJECTED, with both numbers, when there are more seats than candidates. */
+bool ballot_file_check_seats(const struct profile *p, struct error *err) must_check;
+
 /* The rule with the declared lot, or, where none was declared, with the one of the file. */
 bool ballot_file_rule(struct count_rule *out, const char *name, const struct profile *profile,
                       const uint16_t *lot, unsigned lot_count, struct error *err) must_check;

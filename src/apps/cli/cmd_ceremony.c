@@ -3,6 +3,7 @@
 #include "authority/home.h"
 #include "cli/command.h"
 #include "cli/election.h"
+#include "cli/member_options.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -10,9 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_HOME = OPTIONS_KEY, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE, KEY_OPERATOR };
-
-#define TIMEOUT_DEFAULT_MS 600000u
+enum { KEY_HOME = OPTIONS_KEY, KEY_OPERATOR };
 
 /* --- init --- */
 
@@ -29,8 +28,7 @@ static const struct argp_option init_argp_options[] = {
 
 static const char init_doc[] =
 	"Make an authority: a private folder with the key it signs with. Give the file identity.json "
-	"to "
-	"whoever writes the manifest; the rest of the folder never leaves this machine."
+	"to whoever writes the manifest; the rest of the folder never leaves this machine."
 	"\vExample:\n"
 	"  urna ceremony init --home a1 --operator 'Chamber of Notaries'\n" OPTIONS_EXIT_CODES;
 
@@ -48,7 +46,7 @@ static error_t parse_init(int key, char *arg, struct argp_state *state)
 		o->operator_name = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "there is nothing to be said about '%s'", arg);
+		argp_error(state, "it takes no argument, but there is '%s'", arg);
 		return 0;
 	case ARGP_KEY_END:
 		options_need(state, "--home", o->home);
@@ -111,20 +109,7 @@ int cmd_ceremony_init(int argc, char **argv)
 
 struct ceremony_options {
 	struct common_options common;
-	const char *home, *record, *passphrase_file;
-	uint64_t timeout_ms;
-};
-
-static const struct argp_option options[] = {
-	{"home", KEY_HOME, "DIR", 0, "This authority's private folder", 0},
-	{"record", KEY_RECORD, "DIR", 0, "The election's record, which all authorities share", 0},
-	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-     "Wait so long for each message of the others (default: 600)", 0},
-	{"passphrase-file", KEY_PASSPHRASE, "FILE", 0,
-     "Seal the key share with the passphrase in FILE (one line); without it, whoever can read the "
-     "home can use the share",
-     0},
-	{0},
+	struct member_options member;
 };
 
 static const char doc[] =
@@ -132,7 +117,7 @@ static const char doc[] =
 	"same time, they talk through files of the record, and no one ever knows the whole key. What "
 	"remains is this authority's key share in its home, and the election's fingerprint. All "
 	"operators compare the fingerprint word by word and publish it."
-	"\vurna ceremony init makes an authority's home before.\n\n"
+	"\vFirst urna ceremony init makes an authority's home, and urna manifest new the record.\n\n"
 	"Example:\n"
 	"  urna ceremony --home a1 --record record --passphrase-file a1.pass\n" OPTIONS_EXIT_CODES;
 
@@ -141,26 +126,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct ceremony_options *o = state->input;
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
-	case KEY_HOME:
-		o->home = arg;
-		return 0;
-	case KEY_RECORD:
-		o->record = arg;
-		return 0;
-	case KEY_TIMEOUT:
-		o->timeout_ms = options_seconds(state, "--timeout", arg);
-		return 0;
-	case KEY_PASSPHRASE:
-		o->passphrase_file = arg;
+		state->child_inputs[0] = &o->member;
+		state->child_inputs[1] = &o->common;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "there is no 'urna ceremony %s'; there is 'urna ceremony init'", arg);
-		return 0;
-	case ARGP_KEY_END:
-		options_need(state, "--home", o->home);
-		options_need(state, "--record", o->record);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -186,13 +156,14 @@ static bool hold(struct election *e, struct member *m, const struct ceremony_opt
                  struct error *err)
 {
 	struct keeping k = {.member = m, .rng = e->session->rng};
-	if (!member_passphrase(&k.passphrase, m, o->passphrase_file, err))
+	if (!member_passphrase(&k.passphrase, m, o->member.passphrase_file, err))
 		return false;
 	if (authority_has_certified(&m->authority)) {
 		if (!authority_await_key(&e->key, &m->authority, err) ||
 		    !home_load_share(m->share, m->home, &e->key, m->authority.index, k.passphrase, err))
 			return false;
-		output_remark(&o->common, "The ceremony is finished and the share is in %s.", o->home);
+		output_remark(&o->common, "The ceremony is finished and the share is in %s.",
+		              o->member.home);
 		return true;
 	}
 	m->authority.keep_share = keep_share;
@@ -220,9 +191,9 @@ static bool ceremony(struct session *s, void *ctx, struct error *err)
 	const struct ceremony_options *o = ctx;
 	struct election e;
 	struct member m;
-	if (!election_open(&e, o->record, DISK_WRITE, s, err))
+	if (!election_open(&e, o->member.record, DISK_WRITE, s, err))
 		return false;
-	bool good = member_open(&m, &e, o->home, o->timeout_ms, err);
+	bool good = member_open(&m, &e, o->member.home, o->member.timeout_ms, err);
 	if (good) {
 		good = hold(&e, &m, o, err);
 		session_progress_done(s);
@@ -238,12 +209,14 @@ int cmd_ceremony(int argc, char **argv)
 	static const struct command verbs[] = {
 		{"init", cmd_ceremony_init, "make an authority's identity", false},
 		{NULL, NULL, NULL, false}};
-	static const struct argp argp = {options, parse, NULL, doc, options_common, NULL, NULL};
+	const struct argp_child children[] = {
+		{&member_argp_with_passphrase, 0, NULL, 0}, options_common[0], {0}};
+	const struct argp argp = {NULL, parse, NULL, doc, children, NULL, NULL};
 	const struct command *verb = argc > 1 ? command_find(verbs, argv[1]) : NULL;
 	if (verb)
 		return command_call(verb, argv[0], argc - 1, argv + 1);
 	struct ceremony_options o = {.common = COMMON_OPTIONS_DEFAULT,
-	                             .timeout_ms = TIMEOUT_DEFAULT_MS};
+	                             .member = MEMBER_OPTIONS_DEFAULT};
 	options_parse(&argp, argc, argv, &o);
 	return session_run(argv[0], &o.common, ceremony, &o);
 }

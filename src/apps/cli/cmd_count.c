@@ -43,7 +43,9 @@ static const char doc[] =
 	"manifest's rules: that alone trusts the record, which urna verify checks."
 	"\vExamples:\n"
 	"  urna count ward.blt --rule scotland\n"
-	"  urna count --record board-2027/record\n" OPTIONS_EXIT_CODES;
+	"  urna count --record board-2027/record\n"
+	"  urna count --home a1 --record record       (authority 1 writes and signs the "
+	"result)\n" OPTIONS_EXIT_CODES;
 
 static void check_together(struct argp_state *state, const struct count_options *o)
 {
@@ -101,6 +103,7 @@ static bool count_file(struct session *s, const struct count_options *o, struct 
 	struct count_result result;
 	struct ballot_file_options how = {.seats = o->seats};
 	return ballot_file_read(&file, o->file, &how, &s->arena, err) &&
+	       (!o->seats || session_usage(s, ballot_file_check_seats(&file.profile, err))) &&
 	       ballot_file_rule(&rule, o->rule, &file.profile, o->lot, o->lot_count, err) &&
 	       count_run(&result, &rule, &file.profile, &s->arena, err) &&
 	       result_print_count(&result, &s->options, err);
@@ -126,7 +129,8 @@ static bool count_as_member(struct session *s, const struct count_options *o, st
 	struct election_result *result;
 	if (!election_open(&e, o->record, DISK_WRITE, s, err))
 		return false;
-	bool good = election_read_key(&e, err) && member_open(&m, &e, o->home, 0, err);
+	bool good = election_read_key(&e, err) && result_can_be_counted(&e, err) &&
+	            member_open(&m, &e, o->home, 0, err);
 	if (good) {
 		good = authority_count(&result, &m.authority, &e.key, err);
 		member_close(&m);

@@ -25,14 +25,15 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Import the ballots of a file: every line 'so many ballots read so' becomes single ballots, in "
-	"random order, each under a fresh random pseudonym, encrypted to the authorities' key with a "
-	"proof. The file's candidates must be the manifest's answers. This is for counts and trials of "
-	"paper ballots: whoever has the file knows what the ballots say."
-	"\vA manifest of several questions wants a file for each: urna encrypt q1=A.blt q2=B.blt "
-	"...\n\n"
-	"Example:\n"
-	"  urna encrypt ward.blt --record record\n" OPTIONS_EXIT_CODES;
+	"Import the ballots of a file: a line that stands for twelve equal ballots becomes twelve "
+	"single ones; all of them, in random order and each under a fresh random pseudonym, are "
+	"encrypted to the authorities' key with a proof. The file's candidates must be the manifest's "
+	"answers. This is for counts and trials of paper ballots: whoever has the file knows what the "
+	"ballots say."
+	"\vA manifest of several questions wants a file for each, named by the question's id.\n\n"
+	"Examples:\n"
+	"  urna encrypt ward.blt --record record\n"
+	"  urna encrypt q1=A.blt q2=B.blt --record record\n" OPTIONS_EXIT_CODES;
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -99,7 +100,8 @@ static bool encrypt(struct session *s, void *ctx, struct error *err)
 
 int cmd_encrypt(int argc, char **argv)
 {
-	static const struct argp argp = {options, parse, "FILE", doc, options_common, NULL, NULL};
+	static const struct argp argp = {options, parse, "FILE\nQUESTION=FILE...", doc, options_common,
+	                                 NULL,    NULL};
 	struct encrypt_options o = {.common = COMMON_OPTIONS_DEFAULT};
 	options_parse(&argp, argc, argv, &o);
 	return session_run(argv[0], &o.common, encrypt, &o);

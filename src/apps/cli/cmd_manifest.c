@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/contest.h"
 #include "cli/election.h"
+#include "cli/manifest_report.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -28,7 +29,7 @@ struct new_options {
 
 static const struct argp_option new_argp_options[] = {
 	{"authority", KEY_AUTHORITY, "FILE", 0,
-     "The identity.json of an authority; once for each, in their order", 0},
+     "The identity.json of an authority; once for each; their order numbers them", 0},
 	{"record", KEY_RECORD, "DIR", 0, "Write DIR/manifest.json; DIR is made", 0},
 	{0},
 };
@@ -121,6 +122,7 @@ static bool make_manifest(struct session *s, void *ctx, struct error *err)
 	struct manifest_authority authorities[LIMIT_PARTIES];
 	bytes exact;
 	if (!ballot_file_read(&file, o->contest.file, &how, &s->arena, err) ||
+	    !contest_fits(s, &o->contest, &file.profile, err) ||
 	    !read_authorities(authorities, o, &s->arena, err) ||
 	    !contest_manifest(&exact, &o->contest, &file.profile, authorities, o->authorities_count,
 	                      &s->arena, err) ||
@@ -160,8 +162,8 @@ struct check_options {
 };
 
 static const char check_doc[] =
-	"Check a manifest: its form, and every rule an election must keep. Every mistake is named with "
-	"its place, such as questions[2].max."
+	"Check a manifest: its form, and every rule an election must keep; then print what it says, to "
+	"be read before the ceremony. A mistake is named with its place, such as questions[2].max."
 	"\vExample:\n"
 	"  urna manifest check record/manifest.json\n" OPTIONS_EXIT_CODES;
 
@@ -185,53 +187,6 @@ static error_t parse_check(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static void print_line(const char *before, bytes name, const char *after)
-{
-	char shown[LIMIT_TEXT_BYTES + 1];
-	output_printable_bytes(shown, sizeof shown, name);
-	printf("%s%s%s", before, shown, after);
-}
-
-static void print_manifest(const struct manifest *m)
-{
-	char hex[FINGERPRINT_HEX_BYTES];
-	hex_encode(hex, BYTES_OF(m->d.b));
-	print_line("", m->title, "\n");
-	printf("Any %u of %u authorities open the votes:\n", m->threshold, m->authorities_count);
-	for (unsigned i = 0; i < m->authorities_count; i++) {
-		printf("  %u ", i + 1);
-		print_line("", m->authorities[i].operator_name, "\n");
-	}
-	for (unsigned i = 0; i < m->questions_count; i++) {
-		const struct manifest_question *q = &m->questions[i];
-		print_line("", q->title, ": ");
-		printf("%u answers, %u seat%s, rule %s\n", q->choices.answers, q->seats,
-		       q->seats == 1 ? "" : "s", q->rule.name);
-	}
-	printf("Lists of fewer than %u votes are %s.\n", m->min_list,
-	       m->accept_small_lists ? "opened all the same" : "not opened");
-	printf("Digest of the manifest: %s\n", hex);
-}
-
-static bool print_manifest_json(const struct manifest *m, const char *command, struct error *err)
-{
-	struct json_writer w;
-	output_json_begin(&w, command);
-	json_put_key(&w, "ok");
-	json_put_flag(&w, true);
-	json_put_key(&w, "title");
-	json_put_text_bytes(&w, m->title);
-	json_put_key(&w, "digest");
-	json_put_hex(&w, BYTES_OF(m->d.b));
-	json_put_key(&w, "authorities");
-	json_put_u64(&w, m->authorities_count);
-	json_put_key(&w, "threshold");
-	json_put_u64(&w, m->threshold);
-	json_put_key(&w, "questions");
-	json_put_u64(&w, m->questions_count);
-	return output_json_end(&w, err);
-}
-
 static bool check_manifest(struct session *s, void *ctx, struct error *err)
 {
 	const struct check_options *o = ctx;
@@ -246,8 +201,8 @@ static bool check_manifest(struct session *s, void *ctx, struct error *err)
 		return fail_within(err, o->file);
 	}
 	if (o->common.json)
-		return print_manifest_json(m, s->command, err);
-	print_manifest(m);
+		return manifest_report_json(m, s->command, err);
+	manifest_report_text(m);
 	return true;
 }
 

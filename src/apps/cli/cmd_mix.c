@@ -3,48 +3,34 @@
 #include "authority/home.h"
 #include "cli/command.h"
 #include "cli/election.h"
+#include "cli/member_options.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
 
 #include <stdio.h>
 
-enum { KEY_HOME = OPTIONS_KEY, KEY_RECORD, KEY_ACTIVE, KEY_TIMEOUT, KEY_PASSPHRASE };
-
-#define TIMEOUT_DEFAULT_MS 600000u
+enum { KEY_ACTIVE = OPTIONS_KEY };
 
 struct tally_options {
 	struct common_options common;
-	const char *home, *record, *active, *passphrase_file;
-	uint64_t timeout_ms;
+	struct member_options member;
+	const char *active;
 	bool decrypts;
 };
 
-#define TALLY_OPTIONS                                                                              \
-	{"home", KEY_HOME, "DIR", 0, "This authority's private folder", 0},                            \
-		{"record", KEY_RECORD, "DIR", 0, "The election's record, which all authorities share", 0}, \
-		{"active",                                                                                 \
-	     KEY_ACTIVE,                                                                               \
-	     "1,3",                                                                                    \
-	     0,                                                                                        \
-	     "The authorities that take part, the same list for all of them (default: all)",           \
-	     0},                                                                                       \
-	{                                                                                              \
-		"timeout", KEY_TIMEOUT, "SECONDS", 0,                                                      \
-			"Wait so long for each step of the others (default: 600)", 0                           \
-	}
-
-static const struct argp_option mix_argp_options[] = {TALLY_OPTIONS, {0}};
-static const struct argp_option decrypt_argp_options[] = {
-	TALLY_OPTIONS,
-	{"passphrase-file", KEY_PASSPHRASE, "FILE", 0,
-     "The passphrase the key share was sealed with (one line)", 0},
+static const struct argp_option options[] = {
+	{"active", KEY_ACTIVE, "1,3", 0,
+     "The authorities that take part, at least the threshold, the same list for all of them "
+     "(default: all)",
+     0},
 	{0},
 };
 
 static const char mix_doc[] =
 	"Check every ballot, sign what the urn holds when it closes, and, if this authority is one of "
-	"the first T active ones, check the shuffles before it, shuffle and re-encrypt the ballots, "
+	"the first active ones, as many as the threshold says, check the shuffles before it, shuffle "
+	"and re-encrypt the ballots, "
 	"prove that nothing else was done, and sign. All active authorities run it; each waits for its "
 	"predecessor."
 	"\vExample:\n"
@@ -63,31 +49,18 @@ static const char decrypt_doc[] =
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct tally_options *o = state->input;
+	uint16_t numbers[LIMIT_PARTIES];
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
-	case KEY_HOME:
-		o->home = arg;
-		return 0;
-	case KEY_RECORD:
-		o->record = arg;
+		state->child_inputs[0] = &o->member;
+		state->child_inputs[1] = &o->common;
 		return 0;
 	case KEY_ACTIVE:
+		options_order(state, "--active", arg, numbers, LIMIT_PARTIES);
 		o->active = arg;
 		return 0;
-	case KEY_TIMEOUT:
-		o->timeout_ms = options_seconds(state, "--timeout", arg);
-		return 0;
-	case KEY_PASSPHRASE:
-		o->passphrase_file = arg;
-		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "there is nothing to be said about '%s'", arg);
-		return 0;
-	case ARGP_KEY_END:
-		options_need(state, "--home", o->home);
-		options_need(state, "--record", o->record);
+		argp_error(state, "it takes no argument, but there is '%s'", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -97,8 +70,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static bool ballots_are_there(const struct election *e, struct error *err)
 {
 	return e->record->exists(e->record, "ballots.bt") ||
-	       fail_detail(err, ERROR_UNAVAILABLE, "tally: there are no ballots yet (urna encrypt)",
-	                   ERROR_NOWHERE, "ballots.bt");
+	       fail_detail(err, ERROR_UNAVAILABLE, "tally: there are no ballots yet", ERROR_NOWHERE,
+	                   "ballots.bt");
+}
+
+/* The list must fit the manifest, and whoever decrypts must be on it. */
+static bool choose_active(struct active_parties *active, const struct election *e,
+                          const struct tally_options *o, struct error *err)
+{
+	return o->active ? session_usage(e->session,
+	                                 active_parties_parse(active, e->manifest, o->active, err))
+	                 : active_parties_all(active, e->manifest, err);
+}
+
+static unsigned position_of(const struct active_parties *active, unsigned index)
+{
+	unsigned position = 0;
+	while (position < active->count && active->party[position] != index)
+		position++;
+	return position;
 }
 
 static bool take_part(struct election *e, struct member *m, const struct tally_options *o,
@@ -107,7 +97,13 @@ static bool take_part(struct election *e, struct member *m, const struct tally_o
 	bytes passphrase;
 	if (!o->decrypts)
 		return authority_mix(&m->authority, &e->key, active, err);
-	return member_passphrase(&passphrase, m, o->passphrase_file, err) &&
+	if (position_of(active, m->authority.index) == active->count) {
+		fail_detail(err, ERROR_REJECTED, "active parties: this authority is not among them",
+		            ERROR_NOWHERE, o->active);
+		fail_within_index(err, "authority", m->authority.index);
+		return session_usage(e->session, false);
+	}
+	return member_passphrase(&passphrase, m, o->member.passphrase_file, err) &&
 	       home_load_share(m->share, m->home, &e->key, m->authority.index, passphrase, err) &&
 	       authority_decrypt(&m->authority, &e->key, m->share, active, err);
 }
@@ -117,13 +113,12 @@ static void remark_done(const struct member *m, const struct tally_options *o,
                         const struct active_parties *active)
 {
 	const unsigned index = m->authority.index, mixers = m->authority.manifest->threshold;
-	unsigned position = 0;
-	while (position < active->count && active->party[position] != index)
-		position++;
+	const unsigned position = position_of(active, index);
+	const char *home = o->member.home, *record = o->member.record;
 	if (o->decrypts)
 		output_remark(&o->common,
 		              "Authority %u: the votes are open. Next: urna count --home %s --record %s",
-		              index, o->home, o->record);
+		              index, home, record);
 	else if (position == active->count)
 		output_remark(&o->common,
 		              "Authority %u is not among the active ones: only the closing was signed.",
@@ -132,8 +127,9 @@ static void remark_done(const struct member *m, const struct tally_options *o,
 		output_remark(
 			&o->common,
 			"Authority %u: the ballots are checked and the closing is signed%s. Next, all "
-			"active authorities at the same time: urna decrypt --home %s --record %s",
-			index, position < mixers ? ", the list is shuffled" : "", o->home, o->record);
+			"active authorities at the same time: urna decrypt --home %s --record %s%s%s",
+			index, position < mixers ? ", the list is shuffled" : "", home, record,
+			o->active ? " --active " : "", o->active ? o->active : "");
 }
 
 static bool show_done(const struct election *e, unsigned index, struct error *err)
@@ -157,12 +153,11 @@ static bool tally(struct session *s, void *ctx, struct error *err)
 	struct election e;
 	struct member m;
 	struct active_parties active;
-	if (!election_open(&e, o->record, DISK_WRITE, s, err))
+	if (!election_open(&e, o->member.record, DISK_WRITE, s, err))
 		return false;
 	bool good = election_read_key(&e, err) && ballots_are_there(&e, err) &&
-	            (o->active ? active_parties_parse(&active, e.manifest, o->active, err)
-	                       : active_parties_all(&active, e.manifest, err)) &&
-	            member_open(&m, &e, o->home, o->timeout_ms, err);
+	            choose_active(&active, &e, o, err) &&
+	            member_open(&m, &e, o->member.home, o->member.timeout_ms, err);
 	if (good) {
 		good = take_part(&e, &m, o, &active, err);
 		session_progress_done(s);
@@ -175,24 +170,25 @@ static bool tally(struct session *s, void *ctx, struct error *err)
 	return good;
 }
 
-static int run(const struct argp *argp, bool decrypts, int argc, char **argv)
+static int run(const struct argp_child *children, const char *doc, bool decrypts, int argc,
+               char **argv)
 {
+	const struct argp argp = {options, parse, NULL, doc, children, NULL, NULL};
 	struct tally_options o = {
-		.common = COMMON_OPTIONS_DEFAULT, .timeout_ms = TIMEOUT_DEFAULT_MS, .decrypts = decrypts};
-	options_parse(argp, argc, argv, &o);
+		.common = COMMON_OPTIONS_DEFAULT, .member = MEMBER_OPTIONS_DEFAULT, .decrypts = decrypts};
+	options_parse(&argp, argc, argv, &o);
 	return session_run(argv[0], &o.common, tally, &o);
 }
 
 int cmd_mix(int argc, char **argv)
 {
-	static const struct argp argp = {mix_argp_options, parse, NULL, mix_doc,
-	                                 options_common,   NULL,  NULL};
-	return run(&argp, false, argc, argv);
+	const struct argp_child children[] = {{&member_argp, 0, NULL, 0}, options_common[0], {0}};
+	return run(children, mix_doc, false, argc, argv);
 }
 
 int cmd_decrypt(int argc, char **argv)
 {
-	static const struct argp argp = {decrypt_argp_options, parse, NULL, decrypt_doc,
-	                                 options_common,       NULL,  NULL};
-	return run(&argp, true, argc, argv);
+	const struct argp_child children[] = {
+		{&member_argp_with_passphrase, 0, NULL, 0}, options_common[0], {0}};
+	return run(children, decrypt_doc, true, argc, argv);
 }

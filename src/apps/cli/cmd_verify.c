@@ -209,6 +209,10 @@ static bool verify(struct session *s, void *ctx, struct error *err)
 	digest eid;
 	if (!election_folder_open(&record, o->record, DISK_READ, err))
 		return false;
+	if (!election_is_there(record, o->record, err)) {
+		disk_folder_close(record);
+		return false;
+	}
 	if (o->common.json) {
 		r.json = &w;
 		output_json_begin(&w, s->command);

@@ -30,7 +30,8 @@ static const struct argp_option options[] = {
 	{"protinfo", KEY_PROTINFO, "FILE", 0, "The parameters the mix-net's operators agreed on", 0},
 	{"type", KEY_TYPE, "TYPE", 0,
      "Demand this type: mixing, shuffling or decryption (default: any)", 0},
-	{"auxsid", KEY_AUXSID, "NAME", 0, "The session's auxiliary identifier (default: default)", 0},
+	{"auxsid", KEY_AUXSID, "NAME", 0,
+     "The session's auxiliary identifier (default: the word default)", 0},
 	{"width", KEY_WIDTH, "N", 0, "Points per half of a ciphertext (default: as in protInfo)", 0},
 	{"sloppy", KEY_SLOPPY, NULL, 0,
      "Believe the directory's own files auxsid and width instead of asking for them", 0},
@@ -163,7 +164,8 @@ static void print_text(const struct findings *all, const struct mix_facts *facts
 		printf("%s %s", output_mark(MARK_BAD), mix_check_name(f->check));
 		if (f->party)
 			printf(", party %u", f->party);
-		if (f->at != ERROR_NOWHERE)
+		if (f->at != ERROR_NOWHERE && f->check != MIX_CHECK_FILES &&
+		    f->check != MIX_CHECK_SHUFFLE_COUNT)
 			printf(", element %llu", (unsigned long long)f->at);
 		putchar('\n');
 	}
@@ -238,8 +240,19 @@ static bool verify_folder(struct session *s, struct proof_options *o, struct fol
 		return print_json(&all, valid ? &facts : NULL, &why, s->command, err);
 	print_text(&all, valid ? &facts : NULL, &m);
 	if (!valid)
-		output_failure(NULL, s->command, &why, NULL);
+		output_failure(NULL, s->command, &why);
 	return true;
+}
+
+/* A folder with no file of a proof is none; one that lacks some is a proof that is wrong. */
+static bool proof_is_there(struct folder *f, const char *path, struct error *err)
+{
+	for (enum mix_file file = 0; file < MIX_FILES; file++) {
+		struct mix_path name = mix_path(file, mix_file_of_party(file) ? 1 : 0);
+		if (f->exists(f, name.text))
+			return true;
+	}
+	return fail_detail(err, ERROR_IO, "proof: none is in this folder", ERROR_NOWHERE, path);
 }
 
 static bool verify_proof(struct session *s, void *ctx, struct error *err)
@@ -248,7 +261,7 @@ static bool verify_proof(struct session *s, void *ctx, struct error *err)
 	struct folder *folder;
 	if (!election_folder_open(&folder, o->folder, DISK_READ, err))
 		return false;
-	bool decided = verify_folder(s, o, folder, err);
+	bool decided = proof_is_there(folder, o->folder, err) && verify_folder(s, o, folder, err);
 	disk_folder_close(folder);
 	return decided;
 }

@@ -4,9 +4,10 @@
  * name, a function that takes its own argc and argv (argv[0] is "urna NAME") and returns the exit
  * code, and one line that says what it is for.
  *
- * Exit codes, the same for every command: EXIT_YES it is done, or holds; EXIT_NO it was refused,
- * for something in the input is wrong; EXIT_USAGE the command line is; EXIT_UNDECIDED neither: the
- * disk failed, somebody's file is not there yet, it was stopped.
+ * Exit codes, the same for every command (README.md): EXIT_YES it is done, or holds; EXIT_NO it was
+ * refused, for something in the input is wrong; EXIT_USAGE the command line is, by itself or for
+ * this election; EXIT_UNDECIDED none of these: there is nothing to judge, the disk failed,
+ * somebody's file is not there yet, it was stopped.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H

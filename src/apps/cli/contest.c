@@ -16,7 +16,7 @@ enum {
 static const struct argp_option options[] = {
 	{"rule", KEY_RULE, "RULE", 0, "How the votes are counted: scotland or plurality-at-large", 1},
 	{"threshold", KEY_THRESHOLD, "T", 0,
-     "How many authorities together can open the votes; fewer can not", 1},
+     "How many authorities together can open the votes; fewer cannot", 1},
 	{"title", KEY_TITLE, "TEXT", 0, "What is elected (default: the title in FILE)", 1},
 	{"seats", KEY_SEATS, "N", 0, "Seats to fill (default: as FILE says)", 1},
 	{"lot", KEY_LOT, "2,1,3", 0,
@@ -25,8 +25,8 @@ static const struct argp_option options[] = {
      1},
 	{"min-list", KEY_MIN_LIST, "N", 0,
      "Refuse to open fewer than N votes, for few votes tell who cast them (default: 10)", 1},
-	{"accept-small-lists", KEY_ACCEPT_SMALL, NULL, 0, "Open them all the same; the record says so",
-     1},
+	{"accept-small-lists", KEY_ACCEPT_SMALL, NULL, 0,
+     "Open even fewer votes than --min-list; the record says so", 1},
 	{0},
 };
 
@@ -102,12 +102,29 @@ static bool choose_lot(const uint16_t **lot, const struct contest_options *o,
 	const uint16_t *chosen = o->lot_count ? o->lot : p->lot;
 	size_t count = o->lot_count ? o->lot_count : p->lot_count;
 	*lot = count ? chosen : NULL;
-	for (size_t i = 0; i < count; i++)
-		if (chosen[i] >= p->candidates_count)
-			return fail(err, ERROR_REJECTED, "lot: there is no candidate of this number",
-			            chosen[i] + 1u);
-	return count == 0 || count == p->candidates_count ||
-	       fail(err, ERROR_REJECTED, "lot: does not name every candidate", count);
+	for (size_t i = 0; i < count; i++) {
+		if (chosen[i] < p->candidates_count)
+			continue;
+		fail(err, ERROR_REJECTED, "lot: there is no candidate of this number", chosen[i] + 1u);
+		return fail_within_index(err, "number", chosen[i] + 1u);
+	}
+	if (count == 0 || count == p->candidates_count)
+		return true;
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add_u64(&t, count);
+	text_add(&t, " of ");
+	text_add_u64(&t, p->candidates_count);
+	return fail_detail(err, ERROR_REJECTED, "lot: does not name every candidate", count, room);
+}
+
+bool contest_fits(struct session *s, const struct contest_options *o, const struct profile *p,
+                  struct error *err)
+{
+	const uint16_t *lot;
+	if (!ballot_file_check_seats(p, err))
+		return o->seats ? session_usage(s, false) : false;
+	return choose_lot(&lot, o, p, err) || (o->lot_count ? session_usage(s, false) : false);
 }
 
 bool contest_check_count(const struct contest_options *o, const struct profile *p,

@@ -8,6 +8,7 @@
 
 #include "cli/ballot_file.h"
 #include "cli/options.h"
+#include "cli/session.h"
 #include "manifest/manifest.h"
 
 struct contest_options {
@@ -28,6 +29,10 @@ extern const struct argp contest_argp;
 void contest_check_options(struct argp_state *state, const struct contest_options *o,
                            unsigned authorities);
 
+/* Seats and lot go with the candidates of the file: REJECTED, and wrong usage where they are the
+ * options'. */
+bool contest_fits(struct session *s, const struct contest_options *o, const struct profile *p,
+                  struct error *err) must_check;
 /* REJECTED when the ballots are fewer than min_list and small lists are not accepted. */
 bool contest_check_size(const struct contest_options *o, uint64_t ballots,
                         struct error *err) must_check;

@@ -20,11 +20,37 @@ bool election_folder_open(struct folder **out, const char *path, enum disk_acces
                           struct error *err)
 {
 	struct stat st;
-	bool there = stat(path, &st) == 0 || errno != ENOENT;
-	if (there || access == DISK_MAKE || access == DISK_MAKE_PRIVATE)
-		return disk_folder_open(out, path, access, err);
-	fail_detail(err, ERROR_IO, "folder: there is none of this name", ERROR_NOWHERE, path);
-	return false;
+	bool there = stat(path, &st) == 0, nothing = !there && errno == ENOENT;
+	if (nothing && access != DISK_MAKE && access != DISK_MAKE_PRIVATE)
+		return fail_detail(err, ERROR_IO, "folder: there is none of this name", ERROR_NOWHERE,
+		                   path);
+	if (there && !S_ISDIR(st.st_mode))
+		return fail_detail(err, ERROR_IO, "folder: this is a file", ERROR_NOWHERE, path);
+	return disk_folder_open(out, path, access, err);
+}
+
+static bool see_part(void *ctx, const struct folder_entry *entry, struct error *err)
+{
+	static const char *const parts[] = {"manifest.json", "ceremony", "ballots.bt",
+	                                    "proof",         "endorse",  "result.json"};
+	bool *any = ctx;
+	(void)err;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		*any = *any || strcmp(entry->name, parts[i]) == 0;
+	return true;
+}
+
+bool election_is_there(struct folder *record, const char *path, struct error *err)
+{
+	bool any = false;
+	if (!record->list(record, "", see_part, &any, err))
+		return false;
+	if (any)
+		return true;
+	fail_detail(err, ERROR_IO, "record: no election in this folder", ERROR_NOWHERE,
+	            record->exists(record, "record/manifest.json") ? "its subfolder 'record' is one"
+	                                                           : "");
+	return fail_within(err, path);
 }
 
 bool election_open(struct election *e, const char *path, enum disk_access access,
@@ -35,6 +61,7 @@ bool election_open(struct election *e, const char *path, enum disk_access access
 	struct arena *a = &session->arena;
 	uint8_t *room = arena_take(a, LIMIT_MANIFEST_BYTES + 1, 1, err);
 	if (room && election_folder_open(&e->record, path, access, err) &&
+	    election_is_there(e->record, path, err) &&
 	    folder_read(e->record, "manifest.json", room, LIMIT_MANIFEST_BYTES + 1, &exact, err) &&
 	    manifest_read(&e->manifest, exact, a, err))
 		return true;

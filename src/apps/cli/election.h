@@ -23,7 +23,10 @@ struct election {
  * content of a record. */
 bool election_folder_open(struct folder **out, const char *path, enum disk_access access,
                           struct error *err) must_check;
-/* Opens the folder and reads manifest.json. IO when there is no such folder. */
+/* IO when the folder has no part of a record at all; one that lacks a part is a record that is
+ * wrong. */
+bool election_is_there(struct folder *record, const char *path, struct error *err) must_check;
+/* Opens the folder and reads manifest.json. IO when there is no such folder, or no record. */
 bool election_open(struct election *e, const char *path, enum disk_access access,
                    struct session *session, struct error *err) must_check;
 /* Checks the finished ceremony; UNAVAILABLE while it is not. */

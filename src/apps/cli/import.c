@@ -102,10 +102,13 @@ static bool papers_fit(const struct import_question *q, struct error *err)
 		return fail(err, ERROR_REJECTED,
 		            "ballots: marks without an order (+), but this question needs rankings (>)",
 		            ERROR_NOWHERE);
-	for (size_t i = 0; i < p->papers_count; i++)
-		if (p->starts[i + 1] - p->starts[i] > q->question->choices.max)
-			return fail(err, ERROR_REJECTED,
-			            "ballots: a paper has more preferences than the manifest allows", i + 1);
+	for (size_t i = 0; i < p->papers_count; i++) {
+		if (p->starts[i + 1] - p->starts[i] <= q->question->choices.max)
+			continue;
+		fail(err, ERROR_REJECTED, "ballots: a paper has more preferences than the manifest allows",
+		     i + 1);
+		return fail_within_index(err, "paper", i + 1);
+	}
 	return true;
 }
 
@@ -160,11 +163,13 @@ bool import_read(struct import *out, const struct election *e, const char *const
 		arena_take_array(world->arena, m->questions_count, struct import_question, err);
 	if (!out->questions || !find_style(out, err))
 		return false;
-	if (files_count != m->questions_count)
-		return fail(err, ERROR_REJECTED,
-		            "import: one file is wanted for each question, as ID=FILE where there are more "
-		            "than one",
-		            m->questions_count);
+	if (files_count != m->questions_count) {
+		fail(err, ERROR_REJECTED,
+		     "import: one file is wanted for each question, as ID=FILE where there are more than "
+		     "one",
+		     m->questions_count);
+		return fail_within_index(err, "questions", m->questions_count);
+	}
 	for (unsigned i = 0; i < m->questions_count; i++) {
 		struct import_question *q = &out->questions[i];
 		const char *path = file_of(m, i, files, files_count);

@@ -83,7 +83,7 @@ static int protect_process(void)
 	host_report_require();
 	if (host_forbid_core_dumps(&err) && host_watch_stop(&err) && group_init(NULL, &err))
 		return EXIT_YES;
-	return output_failure(NULL, "urna", &err, NULL);
+	return output_failure(NULL, "urna", &err);
 }
 
 /* The words that are no command: --help and --version. */

@@ -27,9 +27,9 @@ struct common_options {
 extern const struct argp_child options_common[];
 
 /* The last paragraph of every command's --help. */
-#define OPTIONS_EXIT_CODES                                                                  \
-	"\nExit codes: 0 done; 1 rejected; 2 wrong usage; 3 could not decide (disk, deadline, " \
-	"stopped).\n"
+#define OPTIONS_EXIT_CODES                                                                 \
+	"\nExit codes: 0 done; 1 rejected; 2 wrong usage; 3 could not decide (nothing there, " \
+	"disk, deadline, stopped).\n"
 
 /* Keys of options without a letter, beyond those of the common ones. */
 #define OPTIONS_KEY 0x200

@@ -34,51 +34,77 @@ int output_exit_code(const struct error *err)
 	return EXIT_UNDECIDED;
 }
 
-/* What to do next, where the kind of the error alone tells it. */
+/* What to do next. The first that fits: kind, and how `what` begins. */
+static const struct hint {
+	enum error_kind kind;
+	const char *begins, *text;
+} hints[] = {
+	{ERROR_UNAVAILABLE, "ceremony",
+     "First urna ceremony, by all authorities at the same time. One interrupted before the "
+     "certificates (r5) cannot go on: all stop, delete RECORD/ceremony, and start together."},
+	{ERROR_UNAVAILABLE, "count: there are no ballots",
+     "First urna encrypt, then urna mix and urna decrypt by all active authorities."},
+	{ERROR_UNAVAILABLE, "count: the ballots are not shuffled",
+     "First urna mix by every authority, then urna decrypt by all active ones at the same time."},
+	{ERROR_UNAVAILABLE, "count: the votes are not decrypted",
+     "First urna decrypt, by all active authorities at the same time (urna mix before, by those "
+     "that have not)."},
+	{ERROR_UNAVAILABLE, "tally: there are no ballots", "First urna encrypt FILE --record RECORD."},
+	{ERROR_UNAVAILABLE, "",
+     "Run the same command again when it is there; what is published already is kept."},
+	{ERROR_CONFLICT, "decryption: a commitment",
+     "All authorities stop, delete proof/LIST/nizkp/LIST/proofs/Decr* and "
+     "endorse/LIST/{ready,factors,commitments}-*, and run urna decrypt together."},
+	{ERROR_CONFLICT, "", "Nothing was overwritten."},
+	{ERROR_LIMIT, "arena", "The work needs more memory: raise --memory-limit."},
+	{ERROR_LIMIT, "memory: no room",
+     "Ask for less address space with --memory-limit, or raise ulimit -v."},
+	{ERROR_BUG, "", "This is a fault of urna itself. Please report it with the command line."},
+	{ERROR_REJECTED, "count: a tie",
+     "A lot is declared before an election: --lot with all candidates' numbers in the order drawn "
+     "(urna run, urna manifest new), or for a plain file urna count."},
+	{ERROR_IO, "record: no election",
+     "A record is a folder with manifest.json and, as the election goes on, ceremony/, ballots.bt, "
+     "proof/, endorse/ and result.json. urna run makes it as OUT/record; urna manifest new begins "
+     "one."},
+	{ERROR_IO, "proof: none",
+     "A proof is a folder with version, type, auxsid, width, Ciphertexts.bt and proofs/: "
+     "nizkp/NAME of Verificatum, RECORD/proof/LIST/nizkp/LIST of urna."},
+	{ERROR_REJECTED, "passphrase: the key share was sealed without",
+     "Leave --passphrase-file away."},
+	{ERROR_REJECTED, "passphrase: the key share was sealed with",
+     "Give the file with that passphrase: --passphrase-file FILE. If there never was one, the "
+     "home's "
+     "seal.key is lost: bring it back."},
+	{ERROR_REJECTED, "sealed file: wrong passphrase",
+     "--passphrase-file must hold the passphrase that urna ceremony was given, in one line."},
+	{ERROR_MALFORMED, "passphrase: its file is empty",
+     "Write the passphrase into it, in one line. Or leave --passphrase-file away at the ceremony "
+     "and after it: then whoever can read the home can use the key share."},
+	{ERROR_MALFORMED, "passphrase: its file has more",
+     "Keep the passphrase alone in that file, in one line."},
+	{ERROR_REJECTED, "active parties",
+     "--active names those who take part in the tally, at least the threshold, and everybody gives "
+     "the same list."},
+	{ERROR_IO, "home: no key share",
+     "Give the --home that took part in this election's urna ceremony."},
+};
+
 static const char *hint_for(const struct error *err)
 {
 	const char *what = err->what ? err->what : "";
-	switch (err->kind) {
-	case ERROR_UNAVAILABLE:
-		if (strncmp(what, "ceremony", 8) == 0)
-			return "A ceremony interrupted before the certificates (r5) cannot go on: all "
-				   "authorities "
-				   "stop, delete RECORD/ceremony, and start urna ceremony together.";
-		return "Run the same command again when it is there; what is published already is kept.";
-	case ERROR_CONFLICT:
-		if (strncmp(what, "decryption: a commitment", 24) == 0)
-			return "All authorities stop, delete proof/LIST/nizkp/LIST/proofs/Decr* and "
-				   "endorse/LIST/{ready,factors,commitments}-*, and run urna decrypt together.";
-		return "Nothing was overwritten.";
-	case ERROR_LIMIT:
-		if (strncmp(what, "arena", 5) == 0)
-			return "The work needs more memory: raise --memory-limit.";
-		if (strncmp(what, "memory: no room", 15) == 0)
-			return "Ask for less address space with --memory-limit, or raise ulimit -v.";
-		return NULL;
-	case ERROR_BUG:
-		return "This is a fault of urna itself. Please report it with the command line.";
-	case ERROR_REJECTED:
-		if (strncmp(what, "count: a tie", 12) == 0)
-			return "A lot is declared before an election: --lot with all candidates' numbers in "
-				   "the "
-				   "order drawn (urna run, urna manifest new), or for a plain file urna count.";
-		return NULL;
-	case ERROR_NONE:
-	case ERROR_MALFORMED:
-	case ERROR_IO:
-		break;
-	}
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (hints[i].kind == err->kind &&
+		    strncmp(what, hints[i].begins, strlen(hints[i].begins)) == 0)
+			return hints[i].text;
 	return NULL;
 }
 
-int output_failure(const struct common_options *o, const char *command, const struct error *err,
-                   const char *hint)
+int output_failure(const struct common_options *o, const char *command, const struct error *err)
 {
 	char text[MESSAGE_BYTES_MAX];
+	const char *hint = hint_for(err);
 	error_describe(text, sizeof text, err);
-	if (!hint)
-		hint = hint_for(err);
 	fflush(stdout);
 	fprintf(stderr, "%s: %s\n", command, text);
 	if (hint)

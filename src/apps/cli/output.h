@@ -16,11 +16,9 @@
 #include "identity/words.h"
 #include "json/write.h"
 
-/* A failure: "urna mix: rejected: what (at N): detail", then a line with what to do next: `hint`,
- * or what fits the kind of error. With --json (o may be NULL) an object on stdout as well. Returns
- * the exit code. */
-int output_failure(const struct common_options *o, const char *command, const struct error *err,
-                   const char *hint);
+/* A failure: "urna mix: rejected: what: detail", then a line with what to do next where the error
+ * tells it. With --json (o may be NULL) an object on stdout as well. Returns the exit code. */
+int output_failure(const struct common_options *o, const char *command, const struct error *err);
 int output_exit_code(const struct error *err);
 void output_remark(const struct common_options *o, const char *format, ...)
 	__attribute__((format(printf, 2, 3))); /* on stderr, unless quiet */

@@ -5,6 +5,7 @@
 #include "count/result_json.h"
 #include "count/result_text.h"
 #include "mixnet/proof_dir.h"
+#include "record/endorse.h"
 #include "record/proof.h"
 
 #include <stdio.h>
@@ -19,17 +20,43 @@ static const char *in_proof(char room[static RECORD_PATH_BYTES], unsigned group,
 	return room;
 }
 
+/* Whether some authority has signed that nothing went into this list. */
+static bool is_empty_list(const struct election *e, unsigned group)
+{
+	char auxsid[AUXSID_BYTES];
+	list_auxsid(auxsid, group);
+	struct endorsements empty = {e->record, e->manifest, auxsid, "empty"};
+	for (unsigned party = 1; party <= e->manifest->authorities_count; party++)
+		if (endorsement_exists(&empty, party))
+			return true;
+	return false;
+}
+
+bool result_can_be_counted(const struct election *e, struct error *err)
+{
+	char path[RECORD_PATH_BYTES];
+	if (!e->record->exists(e->record, "ballots.bt"))
+		return fail_detail(err, ERROR_UNAVAILABLE, "count: there are no ballots yet", ERROR_NOWHERE,
+		                   "ballots.bt");
+	for (unsigned g = 0; g < e->manifest->groups_count; g++) {
+		bool input = e->record->exists(e->record, in_proof(path, g, MIX_FILE_INPUT));
+		if (!input && !is_empty_list(e, g))
+			return fail_detail(err, ERROR_UNAVAILABLE, "count: the ballots are not shuffled yet",
+			                   ERROR_NOWHERE, path);
+		if (input && !e->record->exists(e->record, in_proof(path, g, MIX_FILE_PLAINTEXTS)))
+			return fail_detail(err, ERROR_UNAVAILABLE, "count: the votes are not decrypted yet",
+			                   ERROR_NOWHERE, path);
+	}
+	return true;
+}
+
 /* As many votes as the list that went into the mix had; a list that has none was never mixed. */
 static bool list_size(uint64_t *n, const struct election *e, unsigned group, struct error *err)
 {
-	char input[RECORD_PATH_BYTES], opened[RECORD_PATH_BYTES];
+	char input[RECORD_PATH_BYTES];
 	*n = 0;
-	if (!e->record->exists(e->record, in_proof(input, group, MIX_FILE_INPUT)))
-		return true;
-	if (!e->record->exists(e->record, in_proof(opened, group, MIX_FILE_PLAINTEXTS)))
-		return fail_detail(err, ERROR_UNAVAILABLE, "count: the votes are not decrypted yet",
-		                   ERROR_NOWHERE, opened);
-	return mix_list_length(n, e->record, input, e->manifest->groups[group].code.width, err);
+	return !e->record->exists(e->record, in_proof(input, group, MIX_FILE_INPUT)) ||
+	       mix_list_length(n, e->record, input, e->manifest->groups[group].code.width, err);
 }
 
 static bool compare_published(const struct election_result *r, const struct election *e,
@@ -48,6 +75,8 @@ static bool compare_published(const struct election_result *r, const struct elec
 bool result_of_record(struct election_result **out, struct election *e, struct error *err)
 {
 	uint64_t sizes[LIMIT_GROUPS];
+	if (!result_can_be_counted(e, err))
+		return false;
 	for (unsigned g = 0; g < e->manifest->groups_count; g++)
 		if (!list_size(&sizes[g], e, g, err))
 			return false;

@@ -7,9 +7,12 @@
 
 #include "cli/election.h"
 
+/* UNAVAILABLE until there are opened votes, or nothing was cast: says which step comes first. */
+bool result_can_be_counted(const struct election *e, struct error *err) must_check;
 /*
  * Recounts what the record's Plaintexts.bt hold and, where a result.json is there, compares it
- * (REJECTED when it differs). Ballots and proofs are not looked at.
+ * (REJECTED when it differs). UNAVAILABLE before there are opened votes. Ballots and proofs are not
+ * looked at.
  */
 bool result_of_record(struct election_result **out, struct election *e,
                       struct error *err) must_check;

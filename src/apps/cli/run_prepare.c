@@ -95,6 +95,7 @@ static bool read_file(struct run *r, struct error *err)
 	const struct contest_options *c = &r->options->contest;
 	struct ballot_file_options how = {.seats = c->seats};
 	return ballot_file_read(&r->file, c->file, &how, &r->session->arena, err) &&
+	       contest_fits(r->session, c, &r->file.profile, err) &&
 	       contest_check_size(c, r->file.profile.ballots_count, err) &&
 	       contest_check_count(c, &r->file.profile, &r->session->arena, err);
 }

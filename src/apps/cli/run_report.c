@@ -17,14 +17,64 @@ void run_report_stage(const struct run *r, const struct run_stage *s)
 	fflush(stdout);
 }
 
+/* The kind a message "rejected: …" begins with, which is taken off; else `kind` and all of it. */
+static enum error_kind take_kind(const char **message, enum error_kind kind)
+{
+	for (enum error_kind k = ERROR_REJECTED; k <= ERROR_BUG; k++) {
+		size_t len = strlen(error_kind_name(k));
+		if (strncmp(*message, error_kind_name(k), len) == 0 &&
+		    strncmp(*message + len, ": ", 2) == 0) {
+			*message += len + 2;
+			return k;
+		}
+	}
+	return kind;
+}
+
+/* The first line a child said, "urna mix: rejected: …", as an error of ours. */
+static void error_of_child(struct error *err, const struct team_member *m)
+{
+	char line[ERROR_DETAIL_BYTES];
+	const char *said = team_message(m), *colon = strstr(said, ": ");
+	if (!m->status.exited) {
+		fail_detail(err, ERROR_IO, "run: a process was ended by a signal", ERROR_NOWHERE,
+		            strsignal(m->status.code));
+	} else {
+		said = colon ? colon + 2 : said;
+		enum error_kind kind =
+			take_kind(&said, m->status.code == EXIT_NO ? ERROR_REJECTED : ERROR_IO);
+		output_printable_bytes(line, sizeof line,
+		                       bytes_of((const uint8_t *)said, strcspn(said, "\n")));
+		fail_detail(err, kind, "run: a process failed", ERROR_NOWHERE, line);
+	}
+	fail_within(err, m->name);
+}
+
+/* Several lines as one, for a member of an object. */
+static void one_line(char out[static TEAM_MESSAGE_BYTES + 1], const char *text)
+{
+	char joined[TEAM_MESSAGE_BYTES + 1];
+	struct text t = TEXT_OF(joined);
+	text_add(&t, text);
+	while (t.len > 0 && joined[t.len - 1] == '\n')
+		joined[--t.len] = '\0';
+	for (size_t i = 0; i < t.len; i++)
+		if (joined[i] == '\n')
+			joined[i] = ' ';
+	output_printable(out, TEAM_MESSAGE_BYTES + 1, joined);
+}
+
 static void report_failure_json(const struct run *r, const struct team_member *m, const char *stage)
 {
 	struct json_writer w;
-	char message[TEAM_MESSAGE_BYTES];
-	output_printable(message, sizeof message, team_message(m));
+	struct error why;
+	char message[TEAM_MESSAGE_BYTES + 1];
+	error_of_child(&why, m);
+	one_line(message, team_message(m));
 	output_json_begin(&w, r->session->command);
 	json_put_key(&w, "ok");
 	json_put_flag(&w, false);
+	output_json_error(&w, "error", &why);
 	json_put_key(&w, "stage");
 	json_put_text(&w, stage);
 	json_put_key(&w, "process");

@@ -69,6 +69,12 @@ void session_close(struct session *s)
 	s->rng = NULL;
 }
 
+bool session_usage(struct session *s, bool good)
+{
+	s->wrong_usage = s->wrong_usage || !good;
+	return good;
+}
+
 int session_run(const char *command, const struct common_options *options, session_fn *work,
                 void *ctx)
 {
@@ -76,10 +82,12 @@ int session_run(const char *command, const struct common_options *options, sessi
 	struct error err;
 	error_clear(&err);
 	if (!session_open(&s, command, options, &err))
-		return output_failure(options, command, &err, NULL);
+		return output_failure(options, command, &err);
 	bool good = work(&s, ctx, &err);
 	session_progress_done(&s);
-	int code = good ? EXIT_YES : output_failure(options, command, &err, NULL);
+	int code = good ? EXIT_YES : output_failure(options, command, &err);
+	if (!good && s.wrong_usage)
+		code = EXIT_USAGE;
 	session_close(&s);
 	return code;
 }

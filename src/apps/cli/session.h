@@ -25,6 +25,7 @@ struct session {
 	struct arena arena;
 	struct progress *progress;
 	struct tally_world world; /* of the four above */
+	bool wrong_usage;         /* the failure is one of the command line */
 };
 
 /*
@@ -34,6 +35,10 @@ struct session {
 typedef bool session_fn(struct session *s, void *ctx, struct error *err);
 int session_run(const char *command, const struct common_options *options, session_fn *work,
                 void *ctx);
+
+/* Passes `good` on. When it is false, what is wrong is the command line, although it took a look at
+ * the election to see it: session_run gives EXIT_USAGE. */
+bool session_usage(struct session *s, bool good);
 
 /* On failure everything is closed again. */
 bool session_open(struct session *s, const char *command, const struct common_options *options,

@@ -41,7 +41,7 @@ enum error_kind {
 struct error {
 	enum error_kind kind;
 	const char *what;                /* "area: what is wrong", a literal */
-	uint64_t at;                     /* index of the item, or ERROR_NOWHERE */
+	uint64_t at;                     /* index of the item, or ERROR_NOWHERE; for programs */
 	char detail[ERROR_DETAIL_BYTES]; /* "place: place: value", outermost place first */
 };
 

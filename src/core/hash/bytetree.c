@@ -35,14 +35,20 @@ bool tree_check_header(const uint8_t *header, enum tree_tag tag, uint32_t *count
 	return true;
 }
 
+static bool malformed(const struct tree_reader *r, const char *what, struct error *err)
+{
+	fail(err, ERROR_MALFORMED, what, r->at);
+	return fail_within_index(err, "byte", r->at);
+}
+
 /* Checks the header at the cursor without moving it: a failed read leaves the reader as it was. */
 static bool peek(const struct tree_reader *r, enum tree_tag tag, uint32_t *count, struct error *err)
 {
 	const char *what = NULL;
 	if (r->at > r->in.len || r->in.len - r->at < TREE_HEADER_BYTES)
-		return fail(err, ERROR_MALFORMED, "byte tree: ends too early", r->at);
+		return malformed(r, "byte tree: ends too early", err);
 	if (!tree_check_header(r->in.p + r->at, tag, count, &what))
-		return fail(err, ERROR_MALFORMED, what, r->at);
+		return malformed(r, what, err);
 	return true;
 }
 
@@ -52,7 +58,7 @@ bool tree_node(struct tree_reader *r, uint32_t children, struct error *err)
 	if (!peek(r, TREE_NODE, &count, err))
 		return false;
 	if (count != children)
-		return fail(err, ERROR_MALFORMED, TREE_WRONG_CHILDREN, r->at);
+		return malformed(r, TREE_WRONG_CHILDREN, err);
 	r->at += TREE_HEADER_BYTES;
 	return true;
 }
@@ -63,7 +69,7 @@ bool tree_node_any(struct tree_reader *r, uint32_t *children, uint32_t max, stru
 	if (!peek(r, TREE_NODE, &count, err))
 		return false;
 	if (count > max)
-		return fail(err, ERROR_MALFORMED, TREE_TOO_MANY_CHILDREN, r->at);
+		return malformed(r, TREE_TOO_MANY_CHILDREN, err);
 	r->at += TREE_HEADER_BYTES;
 	*children = count;
 	return true;
@@ -77,9 +83,9 @@ static bool take_leaf(struct tree_reader *r, bytes *body, uint32_t min, uint32_t
 	if (!peek(r, TREE_LEAF, &len, err))
 		return false;
 	if (len < min || len > max)
-		return fail(err, ERROR_MALFORMED, TREE_WRONG_LENGTH, r->at);
+		return malformed(r, TREE_WRONG_LENGTH, err);
 	if (len > r->in.len - r->at - TREE_HEADER_BYTES)
-		return fail(err, ERROR_MALFORMED, "byte tree: ends too early", r->at);
+		return malformed(r, "byte tree: ends too early", err);
 	*body = bytes_of(r->in.p + r->at + TREE_HEADER_BYTES, len);
 	r->at += TREE_HEADER_BYTES + len;
 	return true;
@@ -112,7 +118,7 @@ bool tree_leaf_u32(struct tree_reader *r, uint32_t *out, struct error *err)
 bool tree_raw(struct tree_reader *r, bytes *out, size_t len, struct error *err)
 {
 	if (r->at > r->in.len || len > r->in.len - r->at)
-		return fail(err, ERROR_MALFORMED, "byte tree: ends too early", r->at);
+		return malformed(r, "byte tree: ends too early", err);
 	*out = bytes_of(r->in.p + r->at, len);
 	r->at += len;
 	return true;
@@ -120,7 +126,7 @@ bool tree_raw(struct tree_reader *r, bytes *out, size_t len, struct error *err)
 
 bool tree_end(const struct tree_reader *r, struct error *err)
 {
-	return r->at == r->in.len || fail(err, ERROR_MALFORMED, TREE_MORE_FOLLOWS, r->at);
+	return r->at == r->in.len || malformed(r, TREE_MORE_FOLLOWS, err);
 }
 
 /* Room for len more bytes, or NULL for good: a tree with a hole in it must not pass for whole. */

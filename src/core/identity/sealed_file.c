@@ -43,8 +43,9 @@ static bool stretch(uint8_t key[static 32], bytes passphrase, const uint8_t *sal
 	if (crypto_pwhash(key, 32, (const char *)passphrase.p, passphrase.len, salt, cost.passes,
 	                  (size_t)cost.memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) == 0)
 		return true;
-	return fail_detail(err, ERROR_IO, "sealed file: not enough memory for the passphrase",
-	                   cost.memory_kib, "KiB are needed: free some and try again");
+	fail_detail(err, ERROR_IO, "sealed file: not enough memory for the passphrase", cost.memory_kib,
+	            "free some and try again");
+	return fail_within_index(err, "needed KiB", cost.memory_kib);
 }
 
 bool sealed_file_make(uint8_t out[static SEALED_FILE_BYTES], const struct sealed_input *in,

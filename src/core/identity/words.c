@@ -85,8 +85,10 @@ bool words_decode(uint8_t digest[static WORDS_DIGEST_BYTES], bytes text, struct 
 {
 	memset(digest, 0, WORDS_DIGEST_BYTES);
 	for (size_t i = 0; i < WORDS_COUNT; i++) {
-		if (text.len == 0)
-			return fail(err, ERROR_MALFORMED, "words: there must be sixteen", i);
+		if (text.len == 0) {
+			fail(err, ERROR_MALFORMED, "words: there must be sixteen", i);
+			return fail_within_index(err, "there are", i);
+		}
 		if (!decode_word(digest + 2 * i, i, text, err))
 			return false;
 		bytes after = bytes_from(text, WORD_LETTERS);

@@ -339,6 +339,11 @@ bool pinned_folder_new(struct folder **out, struct folder *below, const char *pr
 	return true;
 }
 
+bool pinned_folder_is(const struct folder *f)
+{
+	return f->open == pinned_open;
+}
+
 void pinned_folder_free(struct folder *f)
 {
 	struct pinned *p = (struct pinned *)f;

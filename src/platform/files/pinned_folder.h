@@ -19,5 +19,6 @@
 bool pinned_folder_new(struct folder **out, struct folder *below, const char *private_path,
                        struct error *err) must_check;
 void pinned_folder_free(struct folder *f); /* after its sources and sinks; NULL is fine */
+bool pinned_folder_is(const struct folder *f);
 
 #endif

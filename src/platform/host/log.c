@@ -98,11 +98,6 @@ void error_describe(char *out, size_t size, const struct error *err)
 	text_add(&t, error_kind_name(err->kind));
 	text_add(&t, ": ");
 	text_add(&t, err->what ? err->what : "no reason given");
-	if (err->at != ERROR_NOWHERE) {
-		text_add(&t, " (at ");
-		text_add_u64(&t, err->at);
-		text_add(&t, ")");
-	}
 	if (err->detail[0]) {
 		text_add(&t, ": ");
 		text_add(&t, err->detail);

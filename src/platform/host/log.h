@@ -32,10 +32,13 @@ void log_set_fd(int fd);
 bool log_level_named(enum log_level *out, const char *name); /* "error", "warning", … */
 
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* "<doing>: <kind>: <what> (at 3): <detail>" */
+/* "<doing>: <kind>: <what>: <detail>" */
 void log_failure(enum log_level level, const char *doing, const struct error *err);
 
-/* The text of a failure as programs print it; always terminated. */
+/*
+ * The text of a failure as programs print it; always terminated. err->at is not in it: a number
+ * alone says nothing, so where a place helps the detail names it ("ballot 17: byte 1203").
+ */
 void error_describe(char *out, size_t size, const struct error *err);
 
 #endif

@@ -46,9 +46,11 @@ bool host_arena_new(struct arena *out, size_t size, struct error *err)
 	memset(out, 0, sizeof *out);
 	size_t usable = round_to_pages(size);
 	uint8_t *p = usable ? map_guarded(usable) : NULL;
-	if (!p)
-		return fail_detail(err, ERROR_LIMIT, "memory: no room for an arena", size,
-		                   usable ? strerror(errno) : "impossible size");
+	if (!p) {
+		fail_detail(err, ERROR_LIMIT, "memory: no room for an arena", size,
+		            usable ? strerror(errno) : "impossible size");
+		return fail_within_index(err, "bytes", size);
+	}
 	/* The whole pages, so that the guard lies directly behind the last byte. */
 	arena_init(out, p, usable);
 	return true;

@@ -87,8 +87,10 @@ bool confirmation_parse(confirmation *out, bytes text, struct error *err)
 		unsigned value = value_of(text.p[i]);
 		if (count == CONFIRMATION_CHARACTERS)
 			return fail(err, ERROR_MALFORMED, "confirmation code: longer than 27 characters", i);
-		if (value == NO_DIGIT || (value >= 32 && count < DIGITS))
-			return fail(err, ERROR_MALFORMED, "confirmation code: no code has this character", i);
+		if (value == NO_DIGIT || (value >= 32 && count < DIGITS)) {
+			fail(err, ERROR_MALFORMED, "confirmation code: no code has this character", i);
+			return fail_within_index(err, "character", i + 1);
+		}
 		if (count < DIGITS)
 			put_digit_at(&c, count, value);
 		else

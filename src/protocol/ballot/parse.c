@@ -10,9 +10,10 @@ static bool in_group(struct error *err, const char *field, size_t group)
 /* The group module counts elements; a reader of the message wants an offset. */
 static bool to_offset(struct error *err, size_t start, size_t item_bytes)
 {
-	if (err)
-		err->at = start + err->at * item_bytes;
-	return false;
+	if (!err)
+		return false;
+	err->at = start + err->at * item_bytes;
+	return fail_within_index(err, "byte", err->at);
 }
 
 static bool read_points(struct tree_reader *r, point *out, size_t n, struct error *err)

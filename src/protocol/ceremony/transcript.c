@@ -97,8 +97,11 @@ static bool read_verdict(uint8_t *out, const struct manifest *m, struct folder *
 	if (!tree_leaf(&r, out, m->authorities_count, err) || !tree_end(&r, err))
 		return fail_within_index(err, "party", index);
 	for (unsigned j = 0; j < m->authorities_count; j++)
-		if (out[j] > 1)
-			return fail(err, ERROR_MALFORMED, "ceremony: a verdict is 0 or 1", j);
+		if (out[j] > 1) {
+			fail(err, ERROR_MALFORMED, "ceremony: a verdict is 0 or 1", j);
+			fail_within_index(err, "dealer", j + 1);
+			return fail_within_index(err, "party", index);
+		}
 	return true;
 }
 
@@ -178,8 +181,10 @@ bool key_derive(struct election_key *out, const struct manifest *m, const struct
 	}
 	for (unsigned l = 0; l < m->authorities_count; l++) {
 		commitment_at(&out->shares[l], out->polynomial, m->threshold, l + 1);
-		if (point_is_infinity(&out->shares[l]))
-			return fail(err, ERROR_REJECTED, "ceremony: a public share is infinity", l + 1);
+		if (point_is_infinity(&out->shares[l])) {
+			fail(err, ERROR_REJECTED, "ceremony: a public share is infinity", l + 1);
+			return fail_within_index(err, "party", l + 1);
+		}
 		out->qualified[l] = 1;
 	}
 	election_digest(out, m);

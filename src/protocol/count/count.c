@@ -84,12 +84,15 @@ static bool read_lot(struct counting *c)
 {
 	const struct count_rule *rule = &c->result->rule;
 	for (size_t i = 0; i < rule->lot_count; i++) {
+		const char *what = NULL;
 		if (rule->lot[i] >= c->profile->candidates_count)
-			return fail(c->err, ERROR_MALFORMED, "count: the lot names a candidate who is none",
-			            rule->lot[i] + 1u);
-		if (c->drawn[rule->lot[i]])
-			return fail(c->err, ERROR_MALFORMED, "count: the lot names a candidate twice",
-			            rule->lot[i] + 1u);
+			what = "count: the lot names a candidate who is none";
+		else if (c->drawn[rule->lot[i]])
+			what = "count: the lot names a candidate twice";
+		if (what) {
+			fail(c->err, ERROR_MALFORMED, what, rule->lot[i] + 1u);
+			return fail_within_index(c->err, "candidate", rule->lot[i] + 1u);
+		}
 		c->drawn[rule->lot[i]] = (uint32_t)i + 1;
 	}
 	return true;
@@ -180,9 +183,10 @@ bool counting_draw(struct counting *c, uint16_t *candidate)
 		text_add(&t, i ? ", " : "");
 		text_add_bytes(&t, c->profile->candidates[c->tied[i]].name);
 	}
-	return fail_detail(c->err, ERROR_REJECTED,
-	                   "count: a tie needs a lot; draw one and declare an order of the candidates",
-	                   c->result->stages_count + 1, room);
+	fail_detail(c->err, ERROR_REJECTED,
+	            "count: a tie needs a lot; draw one and declare an order of the candidates",
+	            c->result->stages_count + 1, room);
+	return fail_within_index(c->err, "stage", c->result->stages_count + 1);
 }
 
 /* --- entry --- */

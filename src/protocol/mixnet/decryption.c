@@ -57,7 +57,9 @@ static bool factors_block(void *ctx, struct lane *lane, const struct block *b, s
 	in.in = f->wave.p + (size_t)b->first * POINT_TREE_BYTES;
 	if (!decode_points(lane->points, &in, f->name, err))
 		return false;
+	lane_add_points(lane, 0, b->count);
 	points_mul_common(lane->points, f->factor, lane->points, b->count, &lane->scratch);
+	lane_add_points(lane, 1, b->count);
 	points_encode_tree(b->out, lane->points, b->count);
 	return true;
 }
@@ -67,8 +69,9 @@ static bool write_factor_column(struct decryption *d, struct source *list, struc
 {
 	uint64_t n = d->layout.n;
 	struct outlet outlet = {.sink = to};
-	for (uint64_t at = 0; at < n; at += WAVE_ITEMS) {
-		uint64_t count = n - at < WAVE_ITEMS ? n - at : WAVE_ITEMS;
+	const uint64_t wave = engine_wave_items(&d->engine);
+	for (uint64_t at = 0; at < n; at += wave) {
+		uint64_t count = n - at < wave ? n - at : wave;
 		progress_report(d->job->progress, "decrypting", d->step * n + at, d->steps * n);
 		if (!engine_next(list, (size_t)count * POINT_TREE_BYTES, &f->wave, err))
 			return false;
@@ -82,6 +85,15 @@ static bool write_factor_column(struct decryption *d, struct source *list, struc
 	return true;
 }
 
+/* Another function on other points must come to the same. */
+static bool sums_agree(const struct decryption *d, const secret_scalar *factor, struct error *err)
+{
+	point expected = lanes_point_sum(&d->engine, 0), sum = lanes_point_sum(&d->engine, 1);
+	point_mul(&expected, factor, &expected);
+	return point_equal(&expected, &sum) ||
+	       fail(err, ERROR_BUG, "decryption: this machine computes wrong factors", ERROR_NOWHERE);
+}
+
 static bool write_factors(struct decryption *d, struct source *list, struct sink *to,
                           const secret_scalar *factor, struct error *err)
 {
@@ -90,6 +102,7 @@ static bool write_factors(struct decryption *d, struct source *list, struct sink
 	struct columns_shape in = columns_shape(MIX_LIST_CIPHERTEXTS, width);
 	struct columns_shape out = columns_shape(MIX_LIST_PLAINTEXTS, width);
 	d->steps = width;
+	lanes_clear(&d->engine);
 	for (unsigned column = 0; column < width; column++) {
 		uint8_t header[3 * TREE_HEADER_BYTES];
 		struct tree_writer w = TREE_WRITER(header);
@@ -99,7 +112,7 @@ static bool write_factors(struct decryption *d, struct source *list, struct sink
 			return false;
 	}
 	progress_report(d->job->progress, "decrypting", d->steps, d->steps);
-	return true;
+	return sums_agree(d, factor, err);
 }
 
 /* −x·μ⁻¹ */
@@ -173,16 +186,16 @@ static bool commit(struct decryption *d, unsigned party, struct rng *rng,
                    struct decryption_nonce *nonce, struct error *err)
 {
 	struct prg e;
+	struct decryption_frozen frozen;
 	point a[LIMIT_WIDTH], y, g = point_generator();
-	if (!decryption_seed(&d->files, nonce->seed, &e, err) ||
-	    !decryption_batch(d, d->job->list, MIX_LIST_CIPHERTEXTS, &e, a, err) ||
-	    !secret_scalar_random(&nonce->r, rng, err))
+	if (!decryption_freeze(d, &frozen, &e, err) || !secret_scalar_random(&nonce->r, rng, err))
 		return false;
+	memcpy(nonce->seed, frozen.seed, sizeof frozen.seed);
 	nonce->party = party;
 	nonce->state = DECRYPTION_NONCE_LIVE;
 	point_mul(&y, &nonce->r, &g);
 	for (uint32_t c = 0; c < d->session->width; c++)
-		point_mul(&a[c], &nonce->r, &a[c]);
+		point_mul(&a[c], &nonce->r, &frozen.a[c]);
 	return write_commitment(d, party, &y, a, err);
 }
 

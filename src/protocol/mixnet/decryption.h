@@ -16,15 +16,22 @@
  *   reply and wiped then: two replies for one r give x_l away.
  * Memory: decryption_bytes(n, ω, workers).
  * Errors: MALFORMED and IO as usual; UNAVAILABLE from combine when fewer than λ parties are
- *   correct; BUG when a nonce is used twice; CONFLICT from reply when the commitment in the folder
- *   is not the nonce's.
- * Cost: ω variable-base multiples per ciphertext (factors); ω MSM terms (commit); ω·(1 + parties)
- * terms (check); ω·λ small multiples (combine).
+ *   correct; BUG when a nonce is used twice, or when the factors made are not what their sum should
+ *   be; CONFLICT from reply when the commitment in the folder is not the nonce's.
+ * Cost: ω variable-base multiples and 2ω additions per ciphertext (factors); ω MSM terms (commit);
+ * ω terms for each party but `made`, and ω without `frozen` (check); ω·λ small multiples (combine).
  */
 #ifndef MIXNET_DECRYPTION_H
 #define MIXNET_DECRYPTION_H
 
 #include "mixnet/proof_dir.h"
+
+/* What the frozen factors of all parties give: the seed of e, and A. */
+struct decryption_frozen {
+	uint8_t seed[HASH_MAX_BYTES];
+	point a[LIMIT_WIDTH];
+	bool known;
+};
 
 struct decryption_job {
 	const struct mix_session *session;
@@ -35,11 +42,17 @@ struct decryption_job {
 	struct arena *memory;
 	struct progress *progress; /* may be NULL */
 	struct mix_trace *trace;   /* may be NULL */
+	/* Zero-initialised; commit leaves it for check, who need not hash and sum anew. May be NULL. */
+	struct decryption_frozen *frozen;
+	/* A party whose factors this process has made and compared with what is published; its factors
+	 * are not checked again. 0: none. */
+	unsigned made;
 };
 
 size_t decryption_bytes(uint64_t n, uint32_t width, unsigned workers);
 
-/* Writes the factors of `party`. */
+/* Writes the factors of `party`, if their sum is the factor of the sum: that is no proof, but tells
+ * a machine that computes wrongly. */
 bool decryption_factors(const struct decryption_job *job, unsigned party,
                         const secret_scalar *share, struct error *err) must_check;
 

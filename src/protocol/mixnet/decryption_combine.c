@@ -49,6 +49,24 @@ bool decryption_batch(struct decryption *d, const char *path, enum mix_list kind
 	return ok;
 }
 
+bool decryption_freeze(struct decryption *d, struct decryption_frozen *out, struct prg *e,
+                       struct error *err)
+{
+	struct decryption_frozen *kept = d->job->frozen;
+	if (kept && kept->known) {
+		*out = *kept;
+		prg_init(e, d->session->prg, out->seed);
+		return true;
+	}
+	if (!decryption_seed(&d->files, out->seed, e, err) ||
+	    !decryption_batch(d, d->job->list, MIX_LIST_CIPHERTEXTS, e, out->a, err))
+		return false;
+	out->known = true;
+	if (kept)
+		*kept = *out;
+	return true;
+}
+
 /* --- check --- */
 
 struct message {
@@ -94,9 +112,10 @@ static bool equation(const scalar *factor, const point *p, const point *q, const
 struct challenge {
 	struct prg e;
 	scalar v;
-	point a[LIMIT_WIDTH];
+	struct decryption_frozen frozen;
 };
 
+/* f: Σ e_i·f_i, or NULL for factors that need no check. */
 static enum decryption_verdict judge(struct decryption *d, unsigned party, const struct message *m,
                                      const struct challenge *c, const point *f)
 {
@@ -108,8 +127,8 @@ static enum decryption_verdict judge(struct decryption *d, unsigned party, const
 	scalar_neg(&factor, &factor);
 	if (!equation(&factor, &share, &m->y, &m->k, &g))
 		return DECRYPTION_BAD_COMMITMENT;
-	for (uint32_t i = 0; i < d->session->width; i++) {
-		if (!equation(&c->v, &f[i], &m->b[i], &m->k, &c->a[i]))
+	for (uint32_t i = 0; f && i < d->session->width; i++) {
+		if (!equation(&c->v, &f[i], &m->b[i], &m->k, &c->frozen.a[i]))
 			return DECRYPTION_BAD_FACTORS;
 	}
 	return DECRYPTION_CORRECT;
@@ -129,8 +148,9 @@ static bool check_party(struct decryption *d, unsigned party, const struct chall
 		*verdict = DECRYPTION_ABSENT;
 		return true;
 	}
-	if (ok && decryption_batch(d, path.text, MIX_LIST_PLAINTEXTS, &c->e, f, &own)) {
-		*verdict = judge(d, party, &m, c, f);
+	bool made = party == d->job->made;
+	if (ok && (made || decryption_batch(d, path.text, MIX_LIST_PLAINTEXTS, &c->e, f, &own))) {
+		*verdict = judge(d, party, &m, c, made ? NULL : f);
 		return true;
 	}
 	*verdict = DECRYPTION_MALFORMED;
@@ -145,11 +165,9 @@ static bool check_all(struct decryption *d,
                       enum decryption_verdict verdict[static LIMIT_PARTIES + 1], struct error *err)
 {
 	struct challenge c;
-	uint8_t seed[HASH_MAX_BYTES];
 	uint32_t parties = d->session->parties;
-	if (!decryption_seed(&d->files, seed, &c.e, err) ||
-	    !decryption_challenge(&d->files, seed, &c.v, err) ||
-	    !decryption_batch(d, d->job->list, MIX_LIST_CIPHERTEXTS, &c.e, c.a, err))
+	if (!decryption_freeze(d, &c.frozen, &c.e, err) ||
+	    !decryption_challenge(&d->files, c.frozen.seed, &c.v, err))
 		return false;
 	for (unsigned p = 1; p <= parties; p++) {
 		progress_report(d->job->progress, "checking", p - 1, parties);
@@ -268,8 +286,9 @@ static bool combine_column(struct decryption *d, struct combination *c, unsigned
 		if (!mix_column_header(c->factors[l], &narrow, column, n, err))
 			return false;
 	}
-	for (c->first = 0; c->first < n; c->first += WAVE_ITEMS) {
-		uint64_t count = n - c->first < WAVE_ITEMS ? n - c->first : WAVE_ITEMS;
+	const uint64_t wave = engine_wave_items(&d->engine);
+	for (c->first = 0; c->first < n; c->first += wave) {
+		uint64_t count = n - c->first < wave ? n - c->first : wave;
 		progress_report(d->job->progress, "combining", column * n + c->first, d->steps * n);
 		if (!next_waves(c, (size_t)count * POINT_TREE_BYTES, err) ||
 		    !engine_write(&d->engine, &outlet, count, POINT_TREE_BYTES, combine_block, c, err))

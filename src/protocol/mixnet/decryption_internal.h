@@ -23,6 +23,9 @@ struct decryption {
 bool decryption_begin(struct decryption *d, const struct decryption_job *job,
                       struct error *err) must_check;
 void decryption_done(struct decryption *d);
+/* From job->frozen, or found and left there; and e. */
+bool decryption_freeze(struct decryption *d, struct decryption_frozen *out, struct prg *e,
+                       struct error *err) must_check;
 /* out[c] = Σ e_i·p_i over column c of a list (of its first ω columns). */
 bool decryption_batch(struct decryption *d, const char *path, enum mix_list kind,
                       const struct prg *e, point out[static LIMIT_WIDTH],

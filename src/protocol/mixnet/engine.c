@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mixnet/engine_internal.h"
 
-static size_t block_room(uint64_t n)
+#define BLOCK_MIN 512u
+#define EVEN 8u
+
+static uint64_t parts(uint64_t n, uint64_t size)
 {
-	return n < MIX_BLOCK ? (size_t)n : MIX_BLOCK;
+	return (n + size - 1) / size;
+}
+
+size_t engine_block(uint64_t n)
+{
+	if (n == 0)
+		return 1;
+	uint64_t even = parts(n, EVEN * parts(n, (uint64_t)EVEN * ENGINE_BLOCK_MAX));
+	uint64_t least = n < BLOCK_MIN ? n : BLOCK_MIN;
+	return (size_t)(even > least ? even : least);
 }
 
 static size_t wave_room(uint64_t n)
 {
-	uint64_t blocks = (n + MIX_BLOCK - 1) / MIX_BLOCK;
-	return (size_t)(blocks < WAVE_BLOCKS ? n : WAVE_ITEMS) * POINT_TREE_BYTES;
+	uint64_t wave = (uint64_t)WAVE_BLOCKS * engine_block(n);
+	return (size_t)(n < wave ? n : wave) * POINT_TREE_BYTES;
 }
 
 size_t engine_bytes(uint64_t n, unsigned workers)
 {
-	size_t block = block_room(n);
+	size_t block = engine_block(n);
 	size_t lane = arena_room(GROUP_SCRATCH_BYTES) + 3 * arena_room(block * sizeof(point)) +
 	              arena_room(block * sizeof(scalar));
 	return arena_room(workers * sizeof(struct lane)) + arena_room(wave_room(n)) + workers * lane;
@@ -23,8 +35,8 @@ size_t engine_bytes(uint64_t n, unsigned workers)
 bool engine_init(struct engine *e, struct workers *workers, uint64_t n, struct arena *memory,
                  struct error *err)
 {
-	size_t block = block_room(n);
-	*e = (struct engine){.workers = workers, .wave_bytes = wave_room(n)};
+	size_t block = engine_block(n);
+	*e = (struct engine){.workers = workers, .block = block, .wave_bytes = wave_room(n)};
 	e->lanes = arena_take_array(memory, workers->count, struct lane, err);
 	e->wave = e->lanes ? arena_take(memory, e->wave_bytes, 1, err) : NULL;
 	if (!e->wave)
@@ -90,9 +102,10 @@ struct wave {
 static bool wave_block(void *ctx, size_t index, unsigned worker, struct error *err)
 {
 	struct wave *w = ctx;
-	uint64_t at = (uint64_t)index * MIX_BLOCK;
+	size_t block = w->engine->block;
+	uint64_t at = (uint64_t)index * block;
 	struct block b = {.first = w->first + at};
-	b.count = w->count - at < MIX_BLOCK ? (size_t)(w->count - at) : MIX_BLOCK;
+	b.count = w->count - at < block ? (size_t)(w->count - at) : block;
 	if (w->in)
 		b.in = w->in + (size_t)at * w->element_bytes;
 	if (w->out)
@@ -102,13 +115,14 @@ static bool wave_block(void *ctx, size_t index, unsigned worker, struct error *e
 
 static bool run_wave(struct wave *w, struct error *err)
 {
-	size_t blocks = (size_t)((w->count + MIX_BLOCK - 1) / MIX_BLOCK);
+	size_t blocks = (size_t)parts(w->count, w->engine->block);
 	return workers_run(w->engine->workers, blocks, wave_block, w, err);
 }
 
-static uint64_t wave_count(uint64_t first, uint64_t n)
+static uint64_t wave_count(const struct engine *e, uint64_t first, uint64_t n)
 {
-	return n - first < WAVE_ITEMS ? n - first : WAVE_ITEMS;
+	uint64_t wave = engine_wave_items(e);
+	return n - first < wave ? n - first : wave;
 }
 
 bool engine_next(struct source *s, size_t len, bytes *out, struct error *err)
@@ -124,7 +138,7 @@ bool engine_read(struct engine *e, struct source *s, uint64_t n, size_t element_
 {
 	struct wave w = {.engine = e, .f = f, .ctx = ctx, .element_bytes = element_bytes};
 	for (; w.first < n; w.first += w.count) {
-		w.count = wave_count(w.first, n);
+		w.count = wave_count(e, w.first, n);
 		bytes raw = BYTES_NONE;
 		if (!engine_next(s, (size_t)w.count * element_bytes, &raw, err))
 			return false;
@@ -166,7 +180,7 @@ bool engine_write(struct engine *e, const struct outlet *to, uint64_t n, size_t 
 	struct wave w = {
 		.engine = e, .f = f, .ctx = ctx, .element_bytes = element_bytes, .out = e->wave};
 	for (; w.first < n; w.first += w.count) {
-		w.count = wave_count(w.first, n);
+		w.count = wave_count(e, w.first, n);
 		if (!run_wave(&w, err) ||
 		    !outlet_put(to, bytes_of(e->wave, (size_t)w.count * element_bytes), err))
 			return false;
@@ -179,6 +193,8 @@ void lanes_clear(struct engine *e)
 	for (unsigned i = 0; i < e->workers->count; i++) {
 		e->lanes[i].sum = scalar_zero;
 		e->lanes[i].product = scalar_one;
+		for (unsigned which = 0; which < 2; which++)
+			e->lanes[i].point_sums[which] = point_infinity();
 	}
 }
 
@@ -198,12 +214,29 @@ scalar lanes_product(const struct engine *e)
 	return out;
 }
 
+void lane_add_points(struct lane *lane, unsigned which, size_t count)
+{
+	point sum;
+	points_sum(&sum, lane->points, count, &lane->scratch);
+	point_add(&lane->point_sums[which], &lane->point_sums[which], &sum);
+}
+
+point lanes_point_sum(const struct engine *e, unsigned which)
+{
+	point out = point_infinity();
+	for (unsigned i = 0; i < e->workers->count; i++)
+		point_add(&out, &out, &e->lanes[i].point_sums[which]);
+	return out;
+}
+
 static bool decoded(bool ok, const struct block *b, const char *name, struct error *err)
 {
 	if (ok)
 		return true;
-	if (err && err->at != ERROR_NOWHERE)
+	if (err && err->at != ERROR_NOWHERE) {
 		err->at += b->first;
+		fail_within_index(err, "element", err->at);
+	}
 	return fail_within(err, name);
 }
 

@@ -11,25 +11,35 @@
 #include "group/msm.h"
 #include "mixnet/files_internal.h"
 
-#define WAVE_BLOCKS 12u /* 12 · 4096 · 81 bytes < SOURCE_WANT_MAX */
-#define WAVE_ITEMS ((uint64_t)WAVE_BLOCKS * MIX_BLOCK)
+#define ENGINE_BLOCK_MAX 2048u /* inversions shared by fewer cost more, by more not less */
+#define WAVE_BLOCKS 24u        /* 24 · 2048 · 81 bytes < SOURCE_WANT_MAX */
 
 struct lane {
 	struct arena scratch; /* GROUP_SCRATCH_BYTES */
-	point *points;        /* MIX_BLOCK */
+	point *points;        /* one block */
 	point *more[2];       /* likewise */
-	scalar *scalars;      /* MIX_BLOCK */
+	scalar *scalars;      /* likewise */
 	struct msm_vartime *msm;
 	scalar sum, product; /* of one run; collected by the caller in any order */
+	point point_sums[2]; /* likewise */
 };
 
 struct engine {
 	struct workers *workers;
 	struct lane *lanes;
 	struct progress *progress;
+	size_t block;  /* elements; every block of every run starts at a multiple of it */
 	uint8_t *wave; /* results of a wave, in order */
 	size_t wave_bytes;
 };
+
+/* A function of n alone, for randomness is drawn by blocks: of large n a multiple of 8 equal
+ * blocks, so that workers end together. */
+size_t engine_block(uint64_t n);
+static inline uint64_t engine_wave_items(const struct engine *e)
+{
+	return (uint64_t)WAVE_BLOCKS * e->block;
+}
 
 size_t engine_bytes(uint64_t n, unsigned workers);
 /* n bounds the number of items of any later run. */
@@ -69,9 +79,11 @@ bool engine_write(struct engine *e, const struct outlet *to, uint64_t n, size_t 
                   block_fn *f, void *ctx, struct error *err) must_check;
 bool outlet_put(const struct outlet *to, bytes b, struct error *err) must_check;
 
-void lanes_clear(struct engine *e); /* sum = 0, product = 1 */
+void lanes_clear(struct engine *e); /* sums = 0, product = 1 */
 scalar lanes_sum(const struct engine *e);
 scalar lanes_product(const struct engine *e);
+void lane_add_points(struct lane *lane, unsigned which, size_t count); /* Σ lane->points */
+point lanes_point_sum(const struct engine *e, unsigned which);
 
 /* --- transcript --- */
 

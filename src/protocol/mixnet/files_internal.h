@@ -53,6 +53,8 @@ bool mix_open(struct folder *f, const struct mix_session *s, const struct mix_la
               struct error *err) must_check;
 bool mix_open_sized(struct folder *f, const char *path, uint64_t size, struct source **out,
                     struct error *err) must_check;
+/* MALFORMED: the file has `got` bytes instead of `size`. */
+bool mix_wrong_size(const char *name, uint64_t got, uint64_t size, struct error *err);
 uint64_t mix_list_bytes(enum mix_list kind, uint64_t n, uint32_t width);
 
 /* The headers in front of a column of a list. */

@@ -94,12 +94,31 @@ static bool exists(struct folder *f, enum mix_file file, unsigned party)
 	return f->exists(f, path.text);
 }
 
+/* Any file of a proof of shuffle: which of them are missing is for mix_layout_read to say. The list
+ * alone is none, for a party that did not shuffle can have one. */
+static bool has_shuffled(const struct mix_layout *l, struct folder *f, unsigned party)
+{
+	static const enum mix_file plain[] = {MIX_FILE_PERMUTATION, MIX_FILE_POS_COMMITMENT,
+	                                      MIX_FILE_POS_REPLY, MIX_FILES};
+	static const enum mix_file prepared[] = {MIX_FILE_PERMUTATION,
+	                                         MIX_FILE_POSC_COMMITMENT,
+	                                         MIX_FILE_POSC_REPLY,
+	                                         MIX_FILE_KEEP,
+	                                         MIX_FILE_CCPOS_COMMITMENT,
+	                                         MIX_FILE_CCPOS_REPLY,
+	                                         MIX_FILES};
+	for (const enum mix_file *file = l->n0 ? prepared : plain; *file != MIX_FILES; file++)
+		if (exists(f, *file, party))
+			return true;
+	return false;
+}
+
 static bool find_shuffles(struct mix_layout *l, struct folder *f, const struct mix_session *s,
                           struct error *err)
 {
 	unsigned last = 0;
 	for (unsigned p = 1; l->type != MIX_DECRYPTION && p <= s->parties; p++) {
-		l->shuffled[p] = exists(f, l->n0 ? MIX_FILE_CCPOS_COMMITMENT : MIX_FILE_POS_COMMITMENT, p);
+		l->shuffled[p] = has_shuffled(l, f, p);
 		if (l->shuffled[p]) {
 			l->shuffles++;
 			last = p;
@@ -195,22 +214,22 @@ static bool is_entry(const struct census *c, struct mix_path path, uint64_t size
 static bool visit_entry(void *ctx, const struct folder_entry *entry, struct error *err)
 {
 	const struct census *c = ctx;
-	const char *what = NULL;
+	bool good;
 	if (entry->is_folder) {
-		if (c->prefix[0] || !bytes_equal(bytes_of_text(entry->name), BYTES_LITERAL("proofs")))
-			what = "folder: it does not belong to the proof";
+		good = !c->prefix[0] && bytes_equal(bytes_of_text(entry->name), BYTES_LITERAL("proofs"));
+		if (!good)
+			fail_detail(err, ERROR_MALFORMED, "folder: it does not belong to the proof",
+			            ERROR_NOWHERE, entry->name);
 	} else {
 		struct visit v = {entry, 0};
-		if (!find_file(c, is_entry, &v))
-			what = "file: it does not belong to the proof";
+		good = find_file(c, is_entry, &v);
+		if (!good)
+			fail_detail(err, ERROR_MALFORMED, "file: it does not belong to the proof",
+			            ERROR_NOWHERE, entry->name);
 		else if (v.size && entry->size != v.size)
-			what = entry->size < v.size ? "file: too short for its content"
-			                            : "file: too long for its content";
+			good = mix_wrong_size(entry->name, entry->size, v.size, err);
 	}
-	if (!what)
-		return true;
-	fail_detail(err, ERROR_MALFORMED, what, entry->size, entry->name);
-	return c->prefix[0] ? fail_within(err, "proofs") : false;
+	return good || (c->prefix[0] ? fail_within(err, "proofs") : false);
 }
 
 struct missing {

@@ -177,8 +177,10 @@ static bool read_columns(struct source *s, const struct columns_shape *shape, ui
 			if (!source_read(s, room->raw, raw.len, err))
 				return false;
 			if (!points_decode_tree(room->points, raw, count, POINT_OR_INFINITY, err)) {
-				if (err && err->at != ERROR_NOWHERE)
+				if (err && err->at != ERROR_NOWHERE) {
 					err->at += at;
+					fail_within_index(err, "element", err->at);
+				}
 				return fail_within(err, s->name);
 			}
 			if (!visit(ctx, column, at, room->points, count, err))

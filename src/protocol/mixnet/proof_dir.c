@@ -132,9 +132,11 @@ bool mix_list_length(uint64_t *n, struct folder *f, const char *path, uint32_t w
 		return false;
 	uint64_t size = s->size;
 	source_close(s);
-	if (!length_of_list(n, size, width))
-		return fail_detail(err, ERROR_MALFORMED, "file: no list of this width has its size", size,
-		                   path);
+	if (!length_of_list(n, size, width)) {
+		fail(err, ERROR_MALFORMED, "file: no list of this width has its number of bytes", size);
+		fail_within_index(err, "bytes", size);
+		return fail_within(err, path);
+	}
 	return *n <= LIMIT_BALLOTS ||
 	       fail_detail(err, ERROR_LIMIT, "file: more than 50,000,000 ballots", *n, path);
 }
@@ -149,10 +151,22 @@ bool mix_open_sized(struct folder *f, const char *path, uint64_t size, struct so
 	uint64_t got = (*out)->size;
 	source_close(*out);
 	*out = NULL;
+	return mix_wrong_size(path, got, size, err);
+}
+
+bool mix_wrong_size(const char *name, uint64_t got, uint64_t size, struct error *err)
+{
+	char room[ERROR_DETAIL_BYTES];
+	struct text t = TEXT_OF(room);
+	text_add(&t, name);
+	text_add(&t, ": ");
+	text_add_u64(&t, got);
+	text_add(&t, " bytes, not ");
+	text_add_u64(&t, size);
 	return fail_detail(err, ERROR_MALFORMED,
 	                   got < size ? "file: too short for its content"
 	                              : "file: too long for its content",
-	                   got, path);
+	                   got, room);
 }
 
 bool mix_open(struct folder *f, const struct mix_session *s, const struct mix_layout *l,

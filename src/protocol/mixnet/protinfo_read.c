@@ -17,7 +17,9 @@ static uint64_t line_of(const struct xml *x)
 
 static bool wrong(const struct xml *x, const char *what, const char *element, struct error *err)
 {
-	return fail_detail(err, ERROR_MALFORMED, what, line_of(x), element);
+	uint64_t line = line_of(x);
+	fail_detail(err, ERROR_MALFORMED, what, line, element);
+	return fail_within_index(err, "line", line);
 }
 
 static bool ahead(const struct xml *x, const char *text)

@@ -35,6 +35,13 @@ static bool check_auxsid(const char *auxsid, struct error *err)
 	            "session: auxsid must be 1 to 255 letters, digits or underscores", ERROR_NOWHERE);
 }
 
+/* A value out of bounds, with the value. */
+static bool unfit(struct error *err, enum error_kind kind, const char *what, uint64_t value)
+{
+	fail(err, kind, what, value);
+	return fail_within_index(err, "it is", value);
+}
+
 bool mix_session_validate(const struct mix_session *s, struct error *err)
 {
 	if (!check_sid(s->sid, err) || !check_auxsid(s->auxsid, err))
@@ -42,22 +49,22 @@ bool mix_session_validate(const struct mix_session *s, struct error *err)
 	if (s->parties == 0)
 		return fail(err, ERROR_MALFORMED, "session: there is no party", 0);
 	if (s->parties > LIMIT_PARTIES)
-		return fail(err, ERROR_LIMIT, "session: more than 25 parties", s->parties);
+		return unfit(err, ERROR_LIMIT, "session: more than 25 parties", s->parties);
 	if (s->threshold == 0)
 		return fail(err, ERROR_MALFORMED, "session: the threshold is 0", 0);
 	if (s->threshold > s->parties)
-		return fail(err, ERROR_MALFORMED, "session: the threshold exceeds the number of parties",
-		            s->threshold);
+		return unfit(err, ERROR_MALFORMED, "session: the threshold exceeds the number of parties",
+		             s->threshold);
 	if (s->width == 0)
 		return fail(err, ERROR_MALFORMED, "session: the width is 0", 0);
 	if (s->width > LIMIT_WIDTH)
-		return fail(err, ERROR_LIMIT, "session: the width exceeds 16", s->width);
+		return unfit(err, ERROR_LIMIT, "session: the width exceeds 16", s->width);
 	if (s->statdist > MIX_STATDIST_MAX)
-		return fail(err, ERROR_LIMIT, "session: statdist exceeds 256", s->statdist);
+		return unfit(err, ERROR_LIMIT, "session: statdist exceeds 256", s->statdist);
 	if (s->vbits < MIX_BITS_MIN || s->vbits > MIX_BITS_MAX)
-		return fail(err, ERROR_LIMIT, "session: vbitlenro is not between 256 and 512", s->vbits);
+		return unfit(err, ERROR_LIMIT, "session: vbitlenro is not between 256 and 512", s->vbits);
 	if (s->ebits < MIX_BITS_MIN || s->ebits > MIX_BITS_MAX)
-		return fail(err, ERROR_LIMIT, "session: ebitlenro is not between 256 and 512", s->ebits);
+		return unfit(err, ERROR_LIMIT, "session: ebitlenro is not between 256 and 512", s->ebits);
 	if ((unsigned)s->rohash > HASH_SHA512 || (unsigned)s->prg > HASH_SHA512)
 		return fail(err, ERROR_MALFORMED, "session: unknown hash", ERROR_NOWHERE);
 	return true;

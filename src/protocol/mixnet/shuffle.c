@@ -3,18 +3,13 @@
 
 #include "base/ct.h"
 
-static size_t block_room(uint64_t n)
-{
-	return n < MIX_BLOCK ? (size_t)n : MIX_BLOCK;
-}
-
 size_t shuffle_bytes(uint64_t n, uint32_t width, unsigned workers)
 {
 	size_t count = (size_t)n;
 	return arena_room(sizeof(struct shuffle)) + arena_room(count * sizeof(point)) +
 	       arena_room(2 * width * count * sizeof(point)) +
 	       2 * arena_room(count * sizeof(uint32_t)) + 2 * arena_room(count * sizeof(scalar)) +
-	       arena_room(2 * workers * block_room(n) * sizeof(scalar)) +
+	       arena_room(2 * workers * engine_block(n) * sizeof(scalar)) +
 	       arena_room(workers * sizeof(point)) + 3 * arena_room(FIXED_BASE_BYTES) +
 	       engine_bytes(n, workers);
 }
@@ -36,7 +31,7 @@ unsigned shuffle_lane(const struct shuffle *s, const struct lane *lane)
 
 secret_scalar *shuffle_room(const struct shuffle *s, const struct lane *lane, unsigned which)
 {
-	return s->rooms + (2 * shuffle_lane(s, lane) + which) * block_room(s->n);
+	return s->rooms + (2 * shuffle_lane(s, lane) + which) * engine_block(s->n);
 }
 
 void shuffle_partial_clear(struct shuffle *s)
@@ -63,8 +58,8 @@ static bool take_memory(struct shuffle *s, struct error *err)
 	s->to_output = s->to_input ? arena_take_array(memory, n, uint32_t, err) : NULL;
 	s->e = s->to_output ? arena_take_array(memory, n, secret_scalar, err) : NULL;
 	s->y = s->e ? arena_take_array(memory, n, secret_scalar, err) : NULL;
-	s->rooms =
-		s->y ? arena_take_array(memory, 2 * workers * block_room(s->n), secret_scalar, err) : NULL;
+	s->rooms = s->y ? arena_take_array(memory, 2 * workers * engine_block(s->n), secret_scalar, err)
+	                : NULL;
 	s->partial = s->rooms ? arena_take_array(memory, workers, point, err) : NULL;
 	return s->partial && engine_init(&s->engine, s->job->workers, s->n, memory, err);
 }
@@ -107,7 +102,7 @@ static bool commit_sinks(struct shuffle *s, struct error *err)
 	return true;
 }
 
-static bool prove(struct shuffle *s, struct error *err)
+static bool prepare(struct shuffle *s, struct error *err)
 {
 	struct arena *memory = s->job->memory;
 	if (!take_memory(s, err))
@@ -117,23 +112,69 @@ static bool prove(struct shuffle *s, struct error *err)
 	    !rng_fill(s->job->rng, s->seed, sizeof s->seed, err))
 		return false;
 	transcript_init(&s->transcript, s->job->session, s->job->trace);
-	return shuffle_offline(s, err) && shuffle_online(s, err) && commit_sinks(s, err);
+	if (!shuffle_offline(s, err))
+		return false;
+	s->generators = (struct mix_generators){.h = s->h, .count = s->n};
+	memcpy(s->generators.rho, s->transcript.rho, sizeof s->generators.rho);
+	return true;
 }
 
-bool shuffle_prove(const struct shuffle_job *job, struct error *err)
+bool shuffle_begin(struct shuffle **out, const struct shuffle_job *job, uint64_t n,
+                   struct error *err)
 {
-	const struct mix_session *session = job->session;
-	if (!mix_session_validate(session, err))
+	*out = NULL;
+	if (!mix_session_validate(job->session, err))
 		return false;
-	require(job->party >= 1 && job->party <= session->parties);
+	require(job->party >= 1 && job->party <= job->session->parties);
+	require(n >= 1 && n <= LIMIT_BALLOTS);
 	size_t mark = arena_mark(job->memory);
 	struct shuffle *s = arena_take(job->memory, 1, sizeof *s, err);
 	if (!s)
 		return false;
-	*s = (struct shuffle){.job = job, .width = session->width};
-	bool ok = mix_list_length(&s->n, job->folder, job->input, s->width, err) && prove(s, err);
+	*s = (struct shuffle){.job = job, .mark = mark, .width = job->session->width, .n = n};
+	if (prepare(s, err)) {
+		*out = s;
+		return true;
+	}
+	shuffle_abandon(s);
+	return false;
+}
+
+const struct mix_generators *shuffle_generators(const struct shuffle *s)
+{
+	return &s->generators;
+}
+
+static bool has_length(const struct shuffle *s, struct error *err)
+{
+	uint64_t n = 0;
+	if (!mix_list_length(&n, s->job->folder, s->job->input, s->width, err))
+		return false;
+	return n == s->n ||
+	       fail_detail(err, ERROR_REJECTED, "shuffle: not a list of that length", n, s->job->input);
+}
+
+bool shuffle_finish(struct shuffle *s, struct error *err)
+{
+	bool ok = has_length(s, err) && shuffle_online(s, err) && commit_sinks(s, err);
+	shuffle_abandon(s);
+	return ok;
+}
+
+void shuffle_abandon(struct shuffle *s)
+{
+	if (!s)
+		return;
 	for (size_t i = 0; i < 4; i++)
 		sink_abort(s->sinks[i]);
-	arena_release_wiped(job->memory, mark);
-	return ok;
+	arena_release_wiped(s->job->memory, s->mark);
+}
+
+bool shuffle_prove(const struct shuffle_job *job, struct error *err)
+{
+	struct shuffle *s;
+	uint64_t n = 0;
+	return mix_session_validate(job->session, err) &&
+	       mix_list_length(&n, job->folder, job->input, job->session->width, err) &&
+	       shuffle_begin(&s, job, n, err) && shuffle_finish(s, err);
 }

@@ -23,6 +23,7 @@
 #define MIXNET_SHUFFLE_H
 
 #include "elgamal/elgamal.h"
+#include "mixnet/generators.h"
 #include "mixnet/proof_dir.h"
 
 struct shuffle_job {
@@ -40,5 +41,19 @@ struct shuffle_job {
 
 size_t shuffle_bytes(uint64_t n, uint32_t width, unsigned workers);
 bool shuffle_prove(const struct shuffle_job *job, struct error *err) must_check;
+
+/*
+ * The same in two parts: begin needs only the number of ciphertexts, not the list, and is a third
+ * of the work, for a party that waits for its turn. Everything stays in job->memory until the end:
+ * what others take of it in between they must have given back. Borrows job until then.
+ */
+struct shuffle;
+bool shuffle_begin(struct shuffle **out, const struct shuffle_job *job, uint64_t n,
+                   struct error *err) must_check;
+/* Lent until the end. */
+const struct mix_generators *shuffle_generators(const struct shuffle *s);
+/* REJECTED when the list is not of that length. Ends the shuffle in any case. */
+bool shuffle_finish(struct shuffle *s, struct error *err) must_check;
+void shuffle_abandon(struct shuffle *s); /* leaves no file; NULL is fine */
 
 #endif

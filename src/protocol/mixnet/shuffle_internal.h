@@ -20,6 +20,8 @@ enum draw { DRAW_PERMUTATION, DRAW_FEW, DRAW_R, DRAW_X, DRAW_Z, DRAW_EPSILON, DR
 
 struct shuffle {
 	const struct shuffle_job *job;
+	size_t mark; /* of job->memory, before this */
+	struct mix_generators generators;
 	uint32_t width;
 	uint64_t n;
 	uint8_t seed[32];
@@ -49,7 +51,7 @@ struct shuffle {
 
 enum { SINK_LIST, SINK_U, SINK_COMMITMENT, SINK_REPLY };
 
-/* The scalars of one use for a block that starts at a multiple of MIX_BLOCK. */
+/* The scalars of one use for a block that starts at a multiple of the engine's. */
 bool shuffle_draw(const struct shuffle *s, enum draw use, unsigned component, uint64_t first,
                   scalar *out, size_t count, struct error *err) must_check;
 unsigned shuffle_lane(const struct shuffle *s, const struct lane *lane);

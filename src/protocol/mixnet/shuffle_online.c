@@ -251,9 +251,10 @@ static bool k_b_block(void *ctx, struct lane *lane, const struct block *b, struc
 	scalar *k = lane->scalars, k_e, minus;
 	if (b->first > 0) {
 		/* The last x of the block before: its own draw, cut short is the same stream. */
-		if (!shuffle_draw(s, DRAW_X, 0, b->first - MIX_BLOCK, &x->secret, MIX_BLOCK, err))
+		size_t block = s->engine.block;
+		if (!shuffle_draw(s, DRAW_X, 0, b->first - block, &x->secret, block, err))
 			return false;
-		before = x[MIX_BLOCK - 1];
+		before = x[block - 1];
 	}
 	if (!shuffle_draw(s, DRAW_X, 0, b->first, &x->secret, b->count, err) ||
 	    !shuffle_draw(s, DRAW_Z, 0, b->first, &z->secret, b->count, err) ||

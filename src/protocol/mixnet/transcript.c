@@ -160,12 +160,13 @@ bool batching_fill(struct engine *e, scalar *out, const struct prg *prg,
 	return engine_run(e, n, batching_block, &job, err);
 }
 
+/* One wave of candidates, in blocks for the workers. */
 struct candidates {
 	const struct prg *stream;
 	unsigned statdist;
 	uint64_t first;
-	size_t per_block;
-	point *found; /* per_block for each block */
+	size_t count, per_block;
+	point *found; /* count of them: those of a block begin at its first candidate */
 	size_t counts[WAVE_BLOCKS];
 };
 
@@ -174,9 +175,37 @@ static bool candidates_block(void *ctx, size_t index, unsigned worker, struct er
 	(void)worker;
 	(void)err;
 	struct candidates *c = ctx;
-	uint64_t at = (uint64_t)index * c->per_block;
-	c->counts[index] = generators_from_candidates(c->found + at, c->stream, c->statdist,
-	                                              c->first + at, c->per_block);
+	size_t at = index * c->per_block, left = c->count - at;
+	c->counts[index] =
+		generators_from_candidates(c->found + at, c->stream, c->statdist, c->first + at,
+	                               left < c->per_block ? left : c->per_block);
+	return true;
+}
+
+/*
+ * Every second candidate is a point, give or take the square root of their number: so a wave seldom
+ * leaves generators missing, and hardly tries more than are needed.
+ */
+static size_t candidates_for(uint64_t missing, size_t room)
+{
+	uint64_t wanted = 2 * missing + missing / 32 + 32;
+	return wanted < room ? (size_t)wanted : room;
+}
+
+/* The next wave; returns how many points it found and puts them in order at the front. */
+static bool candidates_wave(struct candidates *c, size_t *found, struct engine *e,
+                            struct error *err)
+{
+	c->per_block = (c->count + WAVE_BLOCKS - 1) / WAVE_BLOCKS;
+	size_t blocks = (c->count + c->per_block - 1) / c->per_block;
+	if (!workers_run(e->workers, blocks, candidates_block, c, err))
+		return false;
+	*found = 0;
+	for (size_t i = 0; i < blocks; i++) {
+		memmove(c->found + *found, c->found + i * c->per_block, c->counts[i] * sizeof(point));
+		*found += c->counts[i];
+	}
+	c->first += c->count;
 	return true;
 }
 
@@ -191,21 +220,17 @@ bool generators_fill(struct engine *e, point *out, uint64_t n, const struct tran
 	tree_hash_leaf(&o.h, BYTES_LITERAL("generators"));
 	oracle_finish(&o, seed);
 	prg_init(&stream, kind, seed);
-	/* About every second candidate is a point; the wave buffer keeps them in order. */
-	size_t room = e->wave_bytes / sizeof(point);
-	struct candidates c = {.stream = &stream,
-	                       .statdist = t->session->statdist,
-	                       .per_block = room < MIX_BLOCK ? room : MIX_BLOCK,
-	                       .found = (point *)(void *)e->wave};
-	size_t blocks = room / c.per_block < WAVE_BLOCKS ? room / c.per_block : WAVE_BLOCKS;
-	for (uint64_t have = 0; have < n; c.first += blocks * c.per_block) {
-		if (!workers_run(e->workers, blocks, candidates_block, &c, err))
+	const size_t room = e->wave_bytes / sizeof(point);
+	struct candidates c = {
+		.stream = &stream, .statdist = t->session->statdist, .found = (point *)(void *)e->wave};
+	for (uint64_t have = 0; have < n;) {
+		size_t found;
+		c.count = candidates_for(n - have, room);
+		if (!candidates_wave(&c, &found, e, err))
 			return false;
-		for (size_t i = 0; i < blocks && have < n; i++) {
-			uint64_t count = c.counts[i] < n - have ? c.counts[i] : n - have;
-			memcpy(out + have, c.found + i * c.per_block, count * sizeof(point));
-			have += count;
-		}
+		size_t count = found < n - have ? found : (size_t)(n - have);
+		memcpy(out + have, c.found, count * sizeof(point));
+		have += count;
 	}
 	if (t->trace) {
 		for (uint64_t i = 0; i < n; i++) {

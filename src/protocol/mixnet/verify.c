@@ -8,7 +8,7 @@ size_t mix_verify_bytes(uint64_t n, uint64_t n0, unsigned workers)
 	uint64_t terms = h * 2 * LIMIT_WIDTH * (LIMIT_PARTIES + 2);
 	return arena_room(sizeof(struct verifier)) + arena_room(h * sizeof(point)) +
 	       3 * arena_room(h * sizeof(scalar)) + arena_room(n0) +
-	       arena_room((n0 / MIX_BLOCK + 1) * sizeof(uint64_t)) + engine_bytes(h, workers) +
+	       arena_room((n0 / engine_block(h) + 1) * sizeof(uint64_t)) + engine_bytes(h, workers) +
 	       engine_msm_bytes(workers, terms);
 }
 
@@ -28,11 +28,15 @@ bool verifier_open(const struct verifier *v, enum mix_file file, unsigned party,
 static bool check_keep(const struct verifier *v, const char *name, struct error *err)
 {
 	uint64_t kept = 0;
+	const size_t block = engine_block(v->h_count);
 	for (uint64_t i = 0; i < v->layout.n0; i++) {
-		if (v->keep[i] > 1)
-			return fail_detail(err, ERROR_MALFORMED, "file: a flag is neither 0 nor 1", i, name);
-		if (i % MIX_BLOCK == 0)
-			v->keep_rank[i / MIX_BLOCK] = kept;
+		if (v->keep[i] > 1) {
+			fail(err, ERROR_MALFORMED, "file: a flag is neither 0 nor 1", i);
+			fail_within_index(err, "element", i);
+			return fail_within(err, name);
+		}
+		if (i % block == 0)
+			v->keep_rank[i / block] = kept;
 		kept += v->keep[i];
 	}
 	return kept == v->layout.n ||
@@ -62,8 +66,7 @@ static bool take_memory(struct verifier *v, struct error *err)
 	if (!v->e)
 		return false;
 	if (v->shuffles > 0) {
-		v->h = arena_take_array(memory, count, point, err);
-		v->h_factor = v->h ? arena_take_array(memory, count, scalar, err) : NULL;
+		v->h_factor = arena_take_array(memory, count, scalar, err);
 		v->k = v->h_factor ? arena_take_array(memory, count, scalar, err) : NULL;
 		if (!v->k)
 			return false;
@@ -71,7 +74,8 @@ static bool take_memory(struct verifier *v, struct error *err)
 	if (n0) {
 		v->keep = arena_take(memory, (size_t)n0, 1, err);
 		v->keep_rank =
-			v->keep ? arena_take_array(memory, (size_t)n0 / MIX_BLOCK + 1, uint64_t, err) : NULL;
+			v->keep ? arena_take_array(memory, n0 / engine_block(v->h_count) + 1, uint64_t, err)
+					: NULL;
 		if (!v->keep_rank)
 			return false;
 	}

@@ -25,6 +25,7 @@
 #ifndef MIXNET_VERIFY_H
 #define MIXNET_VERIFY_H
 
+#include "mixnet/generators.h"
 #include "mixnet/proof_dir.h"
 
 enum mix_check {
@@ -70,6 +71,8 @@ struct mix_verify_job {
 	struct arena *memory;
 	struct progress *progress; /* may be NULL */
 	struct mix_trace *trace;   /* may be NULL */
+	/* Of this session, which is required; derived here if NULL or too few. */
+	const struct mix_generators *generators;
 	/* Called for every finding, the first of which is also in err. May be NULL. */
 	void (*report)(void *ctx, const struct mix_finding *finding);
 	void *report_ctx;

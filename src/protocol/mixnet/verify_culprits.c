@@ -41,6 +41,8 @@ void verifier_found(struct verifier *v, enum mix_check check, unsigned party, ui
 		job->report(job->report_ctx, &finding);
 	if (!v->found && check != MIX_CHECK_FILES) {
 		fail(err, ERROR_REJECTED, checks[check].what, at);
+		if (at != ERROR_NOWHERE && check != MIX_CHECK_SHUFFLE_COUNT)
+			fail_within_index(err, "element", at);
 		if (party)
 			fail_within_index(err, "party", party);
 	}

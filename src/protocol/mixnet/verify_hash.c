@@ -116,6 +116,19 @@ static bool hash_decryption(struct verifier *v, struct hash *batch, struct error
 	                 mix_file_size(v->session, &v->layout, MIX_FILE_PLAINTEXTS), err);
 }
 
+static bool find_generators(struct verifier *v, struct error *err)
+{
+	const struct mix_generators *given = v->job->generators;
+	if (given && given->count >= v->h_count) {
+		require(memcmp(given->rho, v->transcript.rho, sizeof given->rho) == 0);
+		v->h = given->h;
+		return true;
+	}
+	point *h = arena_take_array(v->job->memory, (size_t)v->h_count, point, err);
+	v->h = h;
+	return h && generators_fill(&v->engine, h, v->h_count, &v->transcript, err);
+}
+
 bool verifier_hash(struct verifier *v, struct error *err)
 {
 	struct oracle prefix, prefix_posc;
@@ -127,7 +140,7 @@ bool verifier_hash(struct verifier *v, struct error *err)
 	hash_update(&batch, BYTES_OF(fresh));
 	transcript_init(&v->transcript, v->session, v->job->trace);
 	if (v->shuffles > 0) {
-		if (!generators_fill(&v->engine, v->h, v->h_count, &v->transcript, err))
+		if (!find_generators(v, err))
 			return false;
 		begin_shuffle_prefix(&prefix, v, 6, v->layout.n);
 		if (v->layout.n0)

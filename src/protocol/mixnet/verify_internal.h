@@ -54,7 +54,7 @@ struct verifier {
 	unsigned after; /* the party whose list is the input; 0: Ciphertexts.bt */
 	bool decrypts;
 
-	point *h;         /* max(N, N_0) */
+	const point *h;   /* max(N, N_0) */
 	scalar *h_factor; /* what h_i is multiplied with */
 	scalar *e, *k;    /* the batching integers and k_E in use, see verify_pass.c */
 	scalar e_product;

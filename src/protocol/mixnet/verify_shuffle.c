@@ -253,7 +253,7 @@ static bool u_block(void *ctx, struct lane *lane, const struct block *b, struct 
 	scalar_mul(&av, &p->a, &p->challenge);
 	scalar_mul(&cv, &p->c, &p->challenge);
 	if (p->part == PART_CCPOS)
-		rank = v->keep_rank[b->first / MIX_BLOCK];
+		rank = v->keep_rank[b->first / v->engine.block];
 	for (size_t i = 0; i < b->count; i++) {
 		bool kept = p->part != PART_CCPOS || v->keep[b->first + i];
 		lane->scalars[i] = cv;

@@ -36,9 +36,15 @@ bool endorsements_enough(const bool signed_by[static LIMIT_PARTIES + 1], unsigne
 	unsigned count = 0;
 	for (unsigned l = 1; l <= LIMIT_PARTIES; l++)
 		count += signed_by[l];
-	return count >= least ||
-	       fail(err, ERROR_REJECTED, "endorsement: signed by fewer authorities than the threshold",
-	            count);
+	if (count >= least)
+		return true;
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add_u64(&t, count);
+	text_add(&t, " signed, the threshold is ");
+	text_add_u64(&t, least);
+	return fail_detail(err, ERROR_REJECTED,
+	                   "endorsement: signed by fewer authorities than the threshold", count, room);
 }
 
 bool endorse(const struct endorsements *e, unsigned party, const struct identity_secret *identity,

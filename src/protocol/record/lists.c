@@ -150,8 +150,15 @@ bool list_size_check(const struct manifest *m, const struct ballot_box *box, uns
 	uint64_t n = box->list_sizes[group];
 	if (n == 0 || n >= m->min_list || m->accept_small_lists)
 		return true;
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add_u64(&t, n);
+	text_add(&t, " ballots, min_list is ");
+	text_add_u64(&t, m->min_list);
 	list_auxsid(auxsid, group);
-	fail(err, ERROR_REJECTED,
-	     "list: fewer ballots than the manifest's min_list, and small lists are not accepted", n);
+	fail_detail(
+		err, ERROR_REJECTED,
+		"list: fewer ballots than the manifest's min_list, and small lists are not accepted", n,
+		room);
 	return fail_within(err, auxsid);
 }

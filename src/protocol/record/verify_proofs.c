@@ -91,20 +91,22 @@ static bool directory_verifies(struct list_check *l, struct error *err)
 	return good;
 }
 
-static bool mix_statement(digest *out, struct list_check *l, unsigned party, unsigned before,
+/* *list: of what the party shuffled; then of what came of it. */
+static bool mix_statement(digest *out, digest *list, struct list_check *l, unsigned party,
                           struct error *err)
 {
 	struct folder *r = l->v->record;
-	struct statement_mix s = {.party = party};
-	bool good = before ? proof_digest(&s.input, r, l->group, MIX_FILE_LIST, before, err)
-	                   : proof_digest(&s.input, r, l->group, MIX_FILE_INPUT, 0, err);
-	good = good && proof_digest(&s.output, r, l->group, MIX_FILE_LIST, party, err) &&
-	       proof_digest(&s.permutation_commitment, r, l->group, MIX_FILE_PERMUTATION, party, err) &&
-	       proof_digest(&s.commitment, r, l->group, MIX_FILE_POS_COMMITMENT, party, err) &&
-	       proof_digest(&s.reply, r, l->group, MIX_FILE_POS_REPLY, party, err);
-	if (good)
-		*out = statement_mix(&l->v->key.eid, l->auxsid, &s);
-	return good;
+	struct statement_mix s = {.party = party, .input = *list};
+	bool good =
+		proof_digest(&s.output, r, l->group, MIX_FILE_LIST, party, err) &&
+		proof_digest(&s.permutation_commitment, r, l->group, MIX_FILE_PERMUTATION, party, err) &&
+		proof_digest(&s.commitment, r, l->group, MIX_FILE_POS_COMMITMENT, party, err) &&
+		proof_digest(&s.reply, r, l->group, MIX_FILE_POS_REPLY, party, err);
+	if (!good)
+		return false;
+	*out = statement_mix(&l->v->key.eid, l->auxsid, &s);
+	*list = s.output;
+	return true;
 }
 
 /* Nobody may have signed any of these about this list: every byte of a record means something. */
@@ -113,10 +115,11 @@ static bool not_endorsed(struct list_check *l, const char *const *kinds, struct 
 	for (; *kinds; kinds++) {
 		struct endorsements e = {l->v->record, l->v->manifest, l->auxsid, *kinds};
 		for (unsigned p = 1; p <= l->v->manifest->authorities_count; p++)
-			if (endorsement_exists(&e, p))
-				return fail_detail(err, ERROR_REJECTED,
-				                   "endorsement: a statement that contradicts the list's size", p,
-				                   *kinds);
+			if (endorsement_exists(&e, p)) {
+				fail_detail(err, ERROR_REJECTED,
+				            "endorsement: a statement that contradicts the list's size", p, *kinds);
+				return fail_within_index(err, "party", p);
+			}
 	}
 	return true;
 }
@@ -126,7 +129,7 @@ static bool mixes_endorsed(struct list_check *l, struct error *err)
 {
 	static const char *const of_empty_lists[] = {"empty", NULL};
 	struct endorsements e = {l->v->record, l->v->manifest, l->auxsid, "mix"};
-	unsigned before = 0;
+	digest list = l->facts.input;
 	if (l->facts.layout.stray_list)
 		return fail(err, ERROR_MALFORMED, "record: a list that no shuffle made", ERROR_NOWHERE);
 	if (!not_endorsed(l, of_empty_lists, err))
@@ -134,13 +137,13 @@ static bool mixes_endorsed(struct list_check *l, struct error *err)
 	for (unsigned p = 1; p <= l->v->manifest->authorities_count; p++) {
 		digest s;
 		if (!l->facts.layout.shuffled[p]) {
-			if (endorsement_exists(&e, p))
-				return fail(err, ERROR_REJECTED, "endorsement: of a shuffle that is not there", p);
-			continue;
+			if (!endorsement_exists(&e, p))
+				continue;
+			fail(err, ERROR_REJECTED, "endorsement: of a shuffle that is not there", p);
+			return fail_within_index(err, "party", p);
 		}
-		if (!mix_statement(&s, l, p, before, err) || !endorsement_of(&e, p, &s, err))
+		if (!mix_statement(&s, &list, l, p, err) || !endorsement_of(&e, p, &s, err))
 			return false;
-		before = p;
 	}
 	return true;
 }
@@ -153,11 +156,13 @@ static bool stage_endorsed(struct list_check *l, const char *kind, const digest 
 	struct endorsements e = {l->v->record, l->v->manifest, l->auxsid, kind};
 	if (!endorsements_read(signed_by, &e, statement, err))
 		return false;
-	for (unsigned p = 1; p <= l->v->manifest->authorities_count; p++)
-		if (l->facts.correct[p] && !signed_by[p])
-			return fail_detail(err, ERROR_REJECTED,
-			                   "endorsement: a party that decrypted did not sign this stage", p,
-			                   kind);
+	for (unsigned p = 1; p <= l->v->manifest->authorities_count; p++) {
+		if (!l->facts.correct[p] || signed_by[p])
+			continue;
+		fail_detail(err, ERROR_REJECTED,
+		            "endorsement: a party that decrypted did not sign this stage", p, kind);
+		return fail_within_index(err, "party", p);
+	}
 	return true;
 }
 

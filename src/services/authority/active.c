@@ -21,21 +21,30 @@ bool active_parties_parse(struct active_parties *out, const struct manifest *m, 
 			party = party * 10 + (unsigned)(*s - '0');
 		if (digits == 0 || (*s && *s != ','))
 			return fail_detail(err, ERROR_MALFORMED,
-			                   "active parties: numbers separated by commas, such as 1,3", 0, text);
+			                   "active parties: numbers separated by commas, such as 1,3",
+			                   ERROR_NOWHERE, text);
+		const char *what = NULL;
 		if (party < 1 || party > m->authorities_count)
-			return fail_detail(err, ERROR_REJECTED,
-			                   "active parties: the manifest has no authority of this number",
-			                   party, text);
-		if (there[party])
-			return fail_detail(err, ERROR_REJECTED, "active parties: named twice", party, text);
+			what = "active parties: the manifest has no authority of this number";
+		else if (there[party])
+			what = "active parties: named twice";
+		if (what) {
+			fail_detail(err, ERROR_REJECTED, what, party, text);
+			return fail_within_index(err, "authority", party);
+		}
 		there[party] = true;
 	} while (*s++ == ',');
 	out->count = 0;
 	for (unsigned l = 1; l <= m->authorities_count; l++)
 		if (there[l])
 			out->party[out->count++] = l;
-	if (out->count < m->threshold)
-		return fail_detail(err, ERROR_REJECTED, "active parties: fewer than the threshold",
-		                   m->threshold, text);
-	return true;
+	if (out->count >= m->threshold)
+		return true;
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add_u64(&t, out->count);
+	text_add(&t, " named, the threshold is ");
+	text_add_u64(&t, m->threshold);
+	return fail_detail(err, ERROR_REJECTED, "active parties: fewer than the threshold", out->count,
+	                   room);
 }

@@ -26,10 +26,10 @@ struct authority {
 	const struct manifest *manifest;
 	unsigned index; /* from 1 */
 	const struct identity_secret *identity;
+	/* Pinned (files/pinned_folder.h), which is required: others can write there at any time, and
+	 * what was checked must be what is mixed, opened and signed. */
 	struct folder *record;
-	/* The same as others see it now, where `record` keeps what it read first
-	 * (files/pinned_folder.h); for what may still change before work begins. NULL: record itself.
-	 */
+	/* The same as others see it now; for what may still change before work begins. */
 	struct folder *live;
 	/* Remembers what was checked and which urn was closed; NULL (tests): nothing. */
 	struct folder *home;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/wait_internal.h"
 #include "base/subfolder.h"
+#include "files/pinned_folder.h"
 
 struct step {
 	struct ceremony_party *party;
@@ -21,6 +22,7 @@ bool authority_ceremony(struct election_key *key, secret_scalar *share, const st
 {
 	struct subfolder ceremony;
 	struct step s = {.ceremony = &ceremony.folder};
+	require(pinned_folder_is(a->record));
 	if (!subfolder_init(&ceremony, a->record, "ceremony", err) ||
 	    !ceremony_party_new(&s.party, a->manifest, a->index, a->identity, a->world->rng, locked,
 	                        err))
@@ -58,8 +60,10 @@ static bool all_certified(void *ctx, struct error *err)
 {
 	const struct authority *a = ctx;
 	for (unsigned l = 1; l <= a->manifest->authorities_count; l++)
-		if (!certificate_exists(a, l))
-			return fail(err, ERROR_UNAVAILABLE, "ceremony: a certificate is not there yet", l);
+		if (!certificate_exists(a, l)) {
+			fail(err, ERROR_UNAVAILABLE, "ceremony: a certificate is not there yet", l);
+			return fail_within_index(err, "party", l);
+		}
 	return true;
 }
 

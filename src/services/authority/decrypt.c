@@ -7,7 +7,6 @@
 #include "authority/memo_internal.h"
 #include "authority/overlay_internal.h"
 #include "authority/stage_internal.h"
-#include "authority/witness_internal.h"
 #include "files/memory_folder.h"
 #include "mixnet/decryption.h"
 
@@ -15,10 +14,10 @@ struct decrypting {
 	struct list_stage stage;
 	struct decryption_job job;
 	struct mix_path list; /* the last shuffled one */
-	digest list_digest;   /* of what was checked under that name */
 	uint64_t n;
 	const secret_scalar *share;
 	struct decryption_nonce nonce;
+	struct decryption_frozen frozen;
 };
 
 static bool is_active(const struct active_parties *active, unsigned party)
@@ -71,14 +70,15 @@ static bool all_ready(struct decrypting *d, struct error *err)
 {
 	const struct list_stage *s = &d->stage;
 	const unsigned mixers = s->a->manifest->threshold;
+	digest list;
 	if (!stage_wait_frame(s, err))
 		return false;
 	for (unsigned i = 0; i < mixers; i++)
 		if (!stage_wait_shuffle(s, i, err))
 			return false;
-	if (!closed(s, err) || !stage_check_shuffles(&d->list_digest, s, mixers, err))
+	if (!closed(s, err) || !stage_check_shuffles(&list, s, mixers, err))
 		return false;
-	digest statement = statement_ready(&s->key->eid, s->auxsid, &d->list_digest);
+	digest statement = statement_ready(&s->key->eid, s->auxsid, &list);
 	return sign_and_wait(d, "ready", &statement, err);
 }
 
@@ -114,16 +114,6 @@ static bool copy_file(struct folder *to, struct folder *from, struct mix_path pa
 	return false;
 }
 
-/* The list was still the checked one when the share was used on it. */
-static bool list_unchanged(const struct decrypting *d, const struct witness *w, struct error *err)
-{
-	digest used;
-	return witness_digest(&used, w, d->list.text, err) &&
-	       (digest_equal(&used, &d->list_digest) ||
-	        fail_detail(err, ERROR_REJECTED, "authority: the list changed after it was checked",
-	                    ERROR_NOWHERE, d->list.text));
-}
-
 #define MEMORY_BYTES_PER_POINT 96u
 
 static bool beside_the_record(struct folder **out, const struct decrypting *d, struct error *err)
@@ -132,24 +122,23 @@ static bool beside_the_record(struct folder **out, const struct decrypting *d, s
 	return memory_folder_new(out, "decryption", room, err);
 }
 
-/* Made beside the record and published only if the list was the one that was checked. Factors are
- * a function of share and list: those of an earlier run are the same bytes. */
+/* Factors are a function of share and list: those of an earlier run are the same bytes. Made beside
+ * the record, so that they can be compared. */
 static bool make_factors(struct decrypting *d, struct mix_path mine, struct error *err)
 {
 	struct folder *memory, *published = d->job.folder;
-	struct witness witness;
 	struct overlay overlay;
 	if (!beside_the_record(&memory, d, err))
 		return false;
-	witness_init(&witness, published);
-	overlay_init(&overlay, &witness.folder, memory);
+	overlay_init(&overlay, published, memory);
 	d->job.folder = &overlay.folder;
-	bool good = decryption_factors(&d->job, d->stage.a->index, d->share, err) &&
-	            list_unchanged(d, &witness, err);
+	bool good = decryption_factors(&d->job, d->stage.a->index, d->share, err);
 	d->job.folder = published;
 	if (good)
 		good = published->exists(published, mine.text) ? same_file(memory, published, mine, err)
 		                                               : copy_file(published, memory, mine, err);
+	if (good && d->stage.active->count > 1) /* so others check them */
+		d->job.made = d->stage.a->index;
 	memory_folder_free(memory);
 	return good;
 }
@@ -168,20 +157,6 @@ static bool publish_factors(struct decrypting *d, struct error *err)
 	return sign_and_wait(d, "factors", &frozen, err);
 }
 
-/* A reply to a commitment on another list would be an answer about that list. */
-static bool make_commitment(struct decrypting *d, struct error *err)
-{
-	struct folder *published = d->job.folder;
-	struct witness witness;
-	witness_init(&witness, published);
-	d->job.folder = &witness.folder;
-	bool good =
-		decryption_commit(&d->job, d->stage.a->index, d->stage.a->world->rng, &d->nonce, err) &&
-		list_unchanged(d, &witness, err);
-	d->job.folder = published;
-	return good;
-}
-
 static bool publish_commitment(struct decrypting *d, struct error *err)
 {
 	const struct list_stage *s = &d->stage;
@@ -193,7 +168,8 @@ static bool publish_commitment(struct decrypting *d, struct error *err)
 			"decryption: a commitment of an earlier run is published and its nonce is "
 			"gone; all parties must decrypt this list anew",
 			s->a->index, mine.text);
-	if (!write_placeholders(d, DECRYPTION_COMMITMENT, err) || !make_commitment(d, err) ||
+	if (!write_placeholders(d, DECRYPTION_COMMITMENT, err) ||
+	    !decryption_commit(&d->job, s->a->index, s->a->world->rng, &d->nonce, err) ||
 	    !stage_wait_files(s, MIX_FILE_DECRYPTION_COMMITMENT, err) ||
 	    !proof_digests(commitments, s->a->record, s->group, MIX_FILE_DECRYPTION_COMMITMENT,
 	                   s->session.parties, err))
@@ -265,14 +241,12 @@ static bool publish_combined(const struct decrypting *d, struct folder *memory, 
 static bool combine_and_compare(struct decrypting *d, const bool *correct, struct error *err)
 {
 	struct folder *memory, *published = d->job.folder;
-	struct witness witness;
 	struct overlay overlay;
 	if (!beside_the_record(&memory, d, err))
 		return false;
-	witness_init(&witness, published);
-	overlay_init(&overlay, &witness.folder, memory);
+	overlay_init(&overlay, published, memory);
 	d->job.folder = &overlay.folder;
-	bool good = decryption_combine(&d->job, correct, err) && list_unchanged(d, &witness, err);
+	bool good = decryption_combine(&d->job, correct, err);
 	d->job.folder = published;
 	if (good && d->stage.a->index == d->stage.active->party[0])
 		good = publish_combined(d, memory, err);
@@ -306,6 +280,7 @@ static bool decrypt_list(struct decrypting *d, struct error *err)
 		.workers = a->world->workers,
 		.memory = arena,
 		.progress = a->world->progress,
+		.frozen = &d->frozen,
 	};
 	struct mix_path reply = mix_path(MIX_FILE_DECRYPTION_REPLY, a->index);
 	bool replied = d->job.folder->exists(d->job.folder, reply.text);

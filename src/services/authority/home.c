@@ -147,6 +147,20 @@ bool home_save_share(struct folder *home, const struct election_key *key, unsign
 	return good;
 }
 
+/* Only to say what is wrong with a passphrase: the share is thrown away. */
+static bool opens_without(struct folder *home, const struct election_key *key, unsigned index,
+                          bytes file)
+{
+	struct seal seal;
+	secret_scalar share;
+	if (!home->exists(home, "seal.key") || !seal_open(&seal, home, BYTES_NONE, NULL, NULL))
+		return false;
+	bool good = key_share_open(&share, key, index, file, seal.passphrase, NULL);
+	wipe(&seal, sizeof seal);
+	wipe(&share, sizeof share);
+	return good;
+}
+
 bool home_load_share(secret_scalar *out, struct folder *home, const struct election_key *key,
                      unsigned index, bytes passphrase, struct error *err)
 {
@@ -155,11 +169,24 @@ bool home_load_share(secret_scalar *out, struct folder *home, const struct elect
 	bytes file;
 	struct seal seal;
 	share_path(path, key);
+	if (!home->exists(home, path))
+		return fail_detail(err, ERROR_IO, "home: no key share of this election is kept here",
+		                   ERROR_NOWHERE, path);
+	if (!passphrase.len && !home->exists(home, "seal.key"))
+		return fail_detail(err, ERROR_REJECTED,
+		                   "passphrase: the key share was sealed with one, and none is given",
+		                   ERROR_NOWHERE, path);
 	if (!folder_read(home, path, room, sizeof room, &file, err))
 		return fail_within(err, path);
 	if (!seal_open(&seal, home, passphrase, NULL, err))
 		return false;
 	bool good = key_share_open(out, key, index, file, seal.passphrase, err);
 	wipe(&seal, sizeof seal);
-	return good || fail_within(err, path);
+	if (good)
+		return true;
+	if (passphrase.len && opens_without(home, key, index, file))
+		return fail_detail(err, ERROR_REJECTED,
+		                   "passphrase: the key share was sealed without one, but one is given",
+		                   ERROR_NOWHERE, path);
+	return fail_within(err, path);
 }

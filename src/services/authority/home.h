@@ -11,7 +11,8 @@
  *   seal.key         without a passphrase: 64 random hex digits in its place. Whoever can read this
  *                    folder can then open the share; with a passphrase, not.
  *
- * Errors: CONFLICT when a key would be overwritten; MALFORMED, IO; REJECTED for a wrong passphrase.
+ * Errors: CONFLICT when a key would be overwritten; MALFORMED, IO (also where there is no share of
+ *   this election); REJECTED for a passphrase that is wrong, missing, or given without need.
  */
 #ifndef AUTHORITY_HOME_H
 #define AUTHORITY_HOME_H

@@ -2,7 +2,6 @@
 #include "authority/stage_internal.h"
 
 #include "authority/memo_internal.h"
-#include "authority/witness_internal.h"
 #include "mixnet/shuffle.h"
 
 /* The public frame of a proof directory: the same bytes whoever writes it. */
@@ -38,40 +37,26 @@ static bool begin_frame(const struct list_stage *s, struct error *err)
 	            ERROR_NOWHERE);
 }
 
-/* The statement about what was read and written here, whatever the files may have become since. */
-static bool statement_of(digest *out, const struct list_stage *s, unsigned position,
-                         const struct witness *w, const digest *input, struct error *err)
+static bool wait_for_predecessors(const struct list_stage *s, unsigned position, struct error *err)
 {
-	unsigned party = s->active->party[position];
-	struct mix_path from = stage_input(s, position), list = mix_path(MIX_FILE_LIST, party),
-					u = mix_path(MIX_FILE_PERMUTATION, party),
-					commitment = mix_path(MIX_FILE_POS_COMMITMENT, party),
-					reply = mix_path(MIX_FILE_POS_REPLY, party);
-	struct statement_mix m = {.party = party};
-	if (!witness_digest(&m.input, w, from.text, err) ||
-	    !witness_digest(&m.output, w, list.text, err) ||
-	    !witness_digest(&m.permutation_commitment, w, u.text, err) ||
-	    !witness_digest(&m.commitment, w, commitment.text, err) ||
-	    !witness_digest(&m.reply, w, reply.text, err))
-		return false;
-	if (!digest_equal(&m.input, input))
-		return fail_detail(err, ERROR_REJECTED, "authority: the list changed after it was checked",
-		                   ERROR_NOWHERE, from.text);
-	*out = statement_mix(&s->key->eid, s->auxsid, &m);
+	for (unsigned i = 0; i < position; i++)
+		if (!stage_wait_shuffle(s, i, err))
+			return false;
 	return true;
 }
 
-static bool shuffle(digest *statement, const struct list_stage *s, unsigned position,
-                    const digest *checked, struct error *err)
+/* Begun before the predecessors are waited for, for nothing else could be done meanwhile. */
+static bool shuffle(digest *statement, struct list_stage *s, unsigned position, uint64_t n,
+                    struct error *err)
 {
 	struct tally_world *w = s->a->world;
 	struct subfolder folder = s->folder;
-	struct witness witness;
 	struct mix_path input = stage_input(s, position);
-	witness_init(&witness, &folder.folder);
+	struct shuffle *own;
+	digest list;
 	struct shuffle_job job = {
 		.session = &s->session,
-		.folder = &witness.folder,
+		.folder = &folder.folder,
 		.input = input.text,
 		.party = s->active->party[position],
 		.y = &s->mix_key.y,
@@ -80,10 +65,17 @@ static bool shuffle(digest *statement, const struct list_stage *s, unsigned posi
 		.memory = w->arena,
 		.progress = w->progress,
 	};
-	size_t mark = arena_mark(w->arena);
-	bool good = shuffle_prove(&job, err);
-	arena_release(w->arena, mark);
-	return good && statement_of(statement, s, position, &witness, checked, err);
+	if (!shuffle_begin(&own, &job, n, err))
+		return false;
+	s->generators = shuffle_generators(own);
+	bool good =
+		wait_for_predecessors(s, position, err) && stage_check_shuffles(&list, s, position, err);
+	s->generators = NULL;
+	if (!good) {
+		shuffle_abandon(own);
+		return false;
+	}
+	return shuffle_finish(own, err) && stage_statement(statement, &list, s, position, err);
 }
 
 /*
@@ -103,7 +95,7 @@ static bool discard_unsigned(const struct list_stage *s, unsigned position, stru
 	return true;
 }
 
-static bool mix_list(struct list_stage *s, struct error *err)
+static bool mix_list(struct list_stage *s, uint64_t n, struct error *err)
 {
 	const unsigned mixers = s->a->manifest->threshold;
 	struct endorsements e = stage_endorsements(s, "mix");
@@ -117,13 +109,10 @@ static bool mix_list(struct list_stage *s, struct error *err)
 		return false;
 	if (!stage_wait_frame(s, err))
 		return false;
-	for (unsigned i = 0; i < position; i++)
-		if (!stage_wait_shuffle(s, i, err))
-			return false;
 	if (endorsement_exists(&e, s->a->index))
-		return stage_check_shuffles(&last, s, position + 1, err);
-	return stage_check_shuffles(&last, s, position, err) && discard_unsigned(s, position, err) &&
-	       shuffle(&statement, s, position, &last, err) &&
+		return wait_for_predecessors(s, position, err) &&
+		       stage_check_shuffles(&last, s, position + 1, err);
+	return discard_unsigned(s, position, err) && shuffle(&statement, s, position, n, err) &&
 	       memo_keep(s->a, &statement, BYTES_NONE, err) &&
 	       endorse(&e, s->a->index, s->a->identity, &statement, err);
 }
@@ -152,7 +141,7 @@ bool authority_mix(const struct authority *a, const struct election_key *key,
 			digest empty = statement_empty(&key->eid, s.auxsid);
 			if (!endorse(&e, a->index, a->identity, &empty, err))
 				return false;
-		} else if (!mix_list(&s, err)) {
+		} else if (!mix_list(&s, box.list_sizes[g], err)) {
 			return fail_within(err, s.auxsid);
 		}
 	}

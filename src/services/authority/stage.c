@@ -2,6 +2,7 @@
 #include "authority/stage_internal.h"
 
 #include "authority/memo_internal.h"
+#include "files/pinned_folder.h"
 #include "hash/tagged.h"
 
 bool stage_open(struct list_stage *s, const struct authority *a, const struct election_key *key,
@@ -97,7 +98,7 @@ bool stage_frame_is(const struct list_stage *s, struct error *err)
 	uint8_t room[16];
 	bytes got;
 	struct text t = TEXT_OF(want);
-	struct folder *live = s->a->live ? s->a->live : s->a->record;
+	struct folder *live = s->a->live;
 	struct mix_path inside = mix_path(MIX_FILE_ACTIVETHRESHOLD, 0);
 	text_add_u64(&t, stage_last_mixer(s));
 	proof_folder_path(path, s->group);
@@ -125,9 +126,8 @@ bool stage_wait_frame(const struct list_stage *s, struct error *err)
 	return wait_until(s->a, frame_is, &copy, err);
 }
 
-/* What the author of shuffle number `position` signs, by the files as they lie there. */
-static bool statement_at(digest *out, digest *output, const struct list_stage *s, unsigned position,
-                         struct error *err)
+bool stage_statement(digest *out, digest *output, const struct list_stage *s, unsigned position,
+                     struct error *err)
 {
 	struct folder *r = s->a->record;
 	unsigned party = s->active->party[position];
@@ -165,6 +165,7 @@ static bool prove_shuffles(const struct list_stage *s, unsigned first, unsigned 
 		.workers = w->workers,
 		.memory = w->arena,
 		.progress = w->progress,
+		.generators = s->generators,
 	};
 	bool good = mix_verify_shuffles(&job, s->active->party + first, count - first, NULL, err);
 	arena_release(w->arena, mark);
@@ -188,7 +189,7 @@ bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned cou
 		            ERROR_NOWHERE);
 	*last = input;
 	for (unsigned i = 0; i < count; i++)
-		if (!statement_at(&statements[i], last, s, i, err) ||
+		if (!stage_statement(&statements[i], last, s, i, err) ||
 		    !endorsement_of(&e, s->active->party[i], &statements[i], err))
 			return false;
 	while (known < count && memo_find(&nothing, room, s->a, &statements[known]))
@@ -301,6 +302,7 @@ static bool ballots_read(struct ballot_box *box, const struct authority *a,
 	bytes known;
 	digest about;
 	_Static_assert(sizeof *box < MEMO_MAX, "a memo holds a ballot box");
+	require(pinned_folder_is(a->record));
 	if (!ballots_memo(&about, a, key, err))
 		return false;
 	if (memo_find(&known, room, a, &about) && known.len == sizeof *box) {

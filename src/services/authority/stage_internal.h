@@ -20,6 +20,7 @@ struct list_stage {
 	struct subfolder folder; /* the proof directory */
 	digest input;            /* SHA-256 of the derived list */
 	digest closing;          /* what the authorities signed when the urn was closed */
+	const struct mix_generators *generators; /* where they are known already */
 };
 
 /* Folder, session and key of one list. */
@@ -36,6 +37,9 @@ bool stage_wait_files(const struct list_stage *s, enum mix_file file, struct err
 /* The list party number `position` of the active ones shuffles: Ciphertexts.bt or its
  * predecessor's. */
 struct mix_path stage_input(const struct list_stage *s, unsigned position);
+/* What the author of shuffle number `position` signs, and the list it gave. */
+bool stage_statement(digest *out, digest *output, const struct list_stage *s, unsigned position,
+                     struct error *err) must_check;
 /* The first `count` shuffles are signed by their authors and proved; *last is the list they end
  * with. Does not wait. */
 bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned count,

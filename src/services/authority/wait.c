@@ -4,7 +4,7 @@
 #include <time.h>
 
 #define STEP_FIRST_MS 10u
-#define STEP_LAST_MS 500u
+#define STEP_LAST_MS 100u
 
 static void pause_ms(uint64_t ms)
 {

@@ -77,10 +77,10 @@ static void a_refusal_names_the_word_and_the_letter(void **state)
 	refused(5, 1, "  ", 2, "word 2 \"\": needs five letters");
 	refused(5, 1, "_", 1, "word 1 \"lusab_babad\": needs five letters");
 	refused(0, 1, "\x1b", 1, "word 1 \"?usab\": letter 1 must be one of bdfghjklmnprstvz");
-	refused(90, 5, "", 15, "");
+	refused(90, 5, "", 15, "there are 15");
 	refused(95, 0, "-", 16, "");
 	refused(95, 0, "-babad", 16, "");
-	refused(0, 95, "", 0, "");
+	refused(0, 95, "", 0, "there are 0");
 }
 
 static void every_truncation_of_the_words_is_refused(void **state)

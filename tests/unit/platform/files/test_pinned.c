@@ -28,6 +28,13 @@ static int begin(void **state)
 	return 0;
 }
 
+static void a_pinned_folder_is_told_from_others(void **state)
+{
+	(void)state;
+	assert_true(pinned_folder_is(pinned));
+	assert_false(pinned_folder_is(below));
+}
+
 /* Whatever a test did: no name of ours is in the private folder, during and after. */
 static int end(void **state)
 {
@@ -444,6 +451,7 @@ static void a_full_private_disk_is_an_io_error_and_nothing_is_committed(void **s
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		PINNED(a_pinned_folder_is_told_from_others),
 		PINNED(a_file_exchanged_after_its_first_read_keeps_its_bytes),
 		PINNED(opening_alone_binds_the_bytes),
 		PINNED(rewinding_gives_the_same_bytes_again),

@@ -89,10 +89,11 @@ static void a_failure_is_told_whole(void **state)
 	(void)state;
 	struct error err;
 	fail_detail(&err, ERROR_IO, "files: cannot be written", 3, "No space left on device");
+	fail_within_index(&err, "byte", 3);
 	fail_within(&err, "proofs/Ciphertexts01.bt");
 	log_failure(LOG_LEVEL_ERROR, "mixing", &err);
-	assert_string_equal(logged(), "error mixing: io: files: cannot be written (at 3): "
-	                              "proofs/Ciphertexts01.bt: No space left on device\n");
+	assert_string_equal(logged(), "error mixing: io: files: cannot be written: "
+	                              "proofs/Ciphertexts01.bt: byte 3: No space left on device\n");
 	fail(&err, ERROR_LIMIT, "arena: full", ERROR_NOWHERE);
 	char small[8], none[1] = {'x'};
 	error_describe(small, sizeof small, &err);

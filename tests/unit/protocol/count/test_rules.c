@@ -120,10 +120,10 @@ static void plurality_tie_for_the_last_seat_needs_a_lot(void **state)
 {
 	(void)state;
 	assert_needs_lot("plurality-at-large", "4 2\n9 1 0\n4 2 0\n4 3 0\n4 4 0\n0\n" ABCD,
-	                 "Bo, Cy, Di");
+	                 "stage 2: Bo, Cy, Di");
 	/* An order that leaves one of them out settles nothing. */
 	assert_needs_lot("plurality-at-large", "4 2\n[tie 3 4]\n9 1 0\n4 2 0\n4 3 0\n4 4 0\n0\n" ABCD,
-	                 "Bo, Cy, Di");
+	                 "stage 2: Bo, Cy, Di");
 	count_file("plurality-at-large", "4 2\n[tie 3 4 2]\n9 1 0\n4 2 0\n4 3 0\n4 4 0\n0\n" ABCD);
 	assert_elected("1 3");
 	assert_int_equal(result.lots_count, 1);
@@ -264,7 +264,7 @@ static void lot_is_only_among_those_level_all_along(void **state)
 								"0\n" ABCDEF;
 	char file[400];
 	snprintf(file, sizeof file, "6 1\n%s", votes);
-	assert_needs_lot("scotland", file, "Di, Ed");
+	assert_needs_lot("scotland", file, "stage 3: Di, Ed");
 	snprintf(file, sizeof file, "6 1\n[tie 5 4]\n%s", votes);
 	count_file("scotland", file);
 	assert_action(2, "Ed excluded, votes transferred: 5.00000");
@@ -277,8 +277,9 @@ static void lot_is_only_among_those_level_all_along(void **state)
 static void tie_at_every_stage_needs_a_lot(void **state)
 {
 	(void)state;
-	assert_needs_lot("scotland", "3 1\n4 1 0\n2 2 1 0\n2 3 0\n0\n" ABC, "Bo, Cy");
-	assert_needs_lot("scotland", "3 1\n[tie 1 2]\n4 1 0\n2 2 1 0\n2 3 0\n0\n" ABC, "Bo, Cy");
+	assert_needs_lot("scotland", "3 1\n4 1 0\n2 2 1 0\n2 3 0\n0\n" ABC, "stage 2: Bo, Cy");
+	assert_needs_lot("scotland", "3 1\n[tie 1 2]\n4 1 0\n2 2 1 0\n2 3 0\n0\n" ABC,
+	                 "stage 2: Bo, Cy");
 	count_file("scotland", "3 1\n[tie 3 2]\n4 1 0\n2 2 1 0\n2 3 0\n0\n" ABC);
 	assert_action(1, "Cy excluded, votes transferred: 2.00000");
 	assert_int_equal(result.stages[1].tie, COUNT_TIE_BY_LOT);

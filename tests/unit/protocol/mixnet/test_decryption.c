@@ -180,6 +180,50 @@ static void factors_of_another_share_are_named(void **state)
 	world_done(&d.w);
 }
 
+/* What commit found serves the check, whose verdicts are the same. */
+static void what_was_frozen_is_found_once(void **state)
+{
+	(void)state;
+	struct decrypting d;
+	struct error err;
+	struct decryption_frozen frozen = {.known = false};
+	begin(&d, 2);
+	assert_ok(decryption_factors(&d.job, 1, &d.w.share[1], &err), err);
+	assert_ok(decryption_factors(&d.job, 2, &d.w.share[3], &err), err);
+	assert_ok(decryption_factors(&d.job, 3, &d.w.share[3], &err), err);
+	d.job.frozen = &frozen;
+	commitments(&d);
+	assert_true(frozen.known);
+	replies(&d);
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_BAD_FACTORS, DECRYPTION_CORRECT);
+	d.job.frozen = NULL;
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_BAD_FACTORS, DECRYPTION_CORRECT);
+	d.job.frozen = &frozen;
+	point_add(&frozen.a[1], &frozen.a[1], &frozen.a[0]); /* it is in use, then */
+	verdicts_are(&d, DECRYPTION_BAD_FACTORS, DECRYPTION_BAD_FACTORS, DECRYPTION_BAD_FACTORS);
+	world_done(&d.w);
+}
+
+static void only_factors_made_here_are_taken_as_they_are(void **state)
+{
+	(void)state;
+	struct decrypting d;
+	struct error err;
+	begin(&d, 1);
+	for (unsigned p = 1; p <= 3; p++)
+		assert_ok(decryption_factors(&d.job, p, &d.w.share[p == 3 ? 2 : 1], &err), err);
+	commitments(&d);
+	assert_ok(decryption_reply(&d.job, &d.w.share[1], &d.nonce[1], &err), err);
+	assert_ok(decryption_reply(&d.job, &d.w.share[2], &d.nonce[2], &err), err);
+	assert_ok(decryption_reply(&d.job, &d.w.share[1], &d.nonce[3], &err), err);
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_BAD_FACTORS, DECRYPTION_BAD_COMMITMENT);
+	d.job.made = 2;
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_CORRECT, DECRYPTION_BAD_COMMITMENT);
+	d.job.made = 3; /* commitment and reply are looked at in any case */
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_BAD_FACTORS, DECRYPTION_BAD_COMMITMENT);
+	world_done(&d.w);
+}
+
 struct shift {
 	point p[4], by;
 };
@@ -344,6 +388,8 @@ int main(void)
 		cmocka_unit_test(a_changed_commitment_gets_no_reply),
 		cmocka_unit_test(a_step_before_its_time_fails_and_spends_the_nonce),
 		cmocka_unit_test(factors_of_another_share_are_named),
+		cmocka_unit_test(what_was_frozen_is_found_once),
+		cmocka_unit_test(only_factors_made_here_are_taken_as_they_are),
 		cmocka_unit_test(errors_that_cancel_are_named_in_both_parties),
 		cmocka_unit_test(a_reply_with_another_share_is_named),
 		cmocka_unit_test(malformed_messages_are_named),

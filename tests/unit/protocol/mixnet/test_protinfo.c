@@ -170,7 +170,7 @@ static void an_error_has_its_line(void **state)
 	replace("<sid>", "<six>");
 	assert_fails(parse(&s, &err), err, ERROR_MALFORMED);
 	assert_int_equal(err.at, 3);
-	assert_string_equal(err.detail, "sid");
+	assert_string_equal(err.detail, "line 3: sid");
 }
 
 static void a_file_cut_anywhere_is_refused(void **state)

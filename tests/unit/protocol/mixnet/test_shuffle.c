@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit/protocol/mixnet/world.h"
 
+#include "hash/bytetree.h"
 #include "hash/chacha20.h"
 
 static const bool everybody[LIMIT_PARTIES + 1] = {
@@ -191,6 +192,126 @@ static void too_little_memory_is_a_limit(void **state)
 	world_done(&w);
 }
 
+static struct shuffle_job job_of(struct world *w, const char *input, unsigned party)
+{
+	return (struct shuffle_job){.session = &w->session,
+	                            .folder = w->folder,
+	                            .input = input,
+	                            .party = party,
+	                            .y = &w->key.y,
+	                            .rng = w->rng,
+	                            .workers = w->workers,
+	                            .memory = &w->arena};
+}
+
+/* The second party begins before the first has shuffled, and checks it with what it has begun. */
+static void a_shuffle_begun_before_its_list_exists_is_finished_and_verified(void **state)
+{
+	(void)state;
+	struct world w;
+	struct error err;
+	struct shuffle *own;
+	const unsigned first = 1;
+	world_init(&w, 2, 2, 2, 30, NULL);
+	world_start(&w, MIX_MIXING, 2);
+	struct shuffle_job job = job_of(&w, "proofs/Ciphertexts01.bt", 2);
+	assert_ok(shuffle_begin(&own, &job, 30, &err), err);
+	world_shuffle(&w, "Ciphertexts.bt", 1);
+	struct mix_verify_job check = world_verify_job(&w);
+	check.generators = shuffle_generators(own);
+	assert_ok(mix_verify_shuffles(&check, &first, 1, NULL, &err), err);
+	assert_ok(shuffle_finish(own, &err), err);
+	assert_int_equal(w.arena.used, 0);
+	world_decrypt(&w, "proofs/Ciphertexts02.bt", everybody);
+	assert_ok(world_verify(&w, NULL, &err), err);
+	world_check_plaintexts(&w);
+	world_done(&w);
+}
+
+static void generators_that_are_too_few_are_derived_anew(void **state)
+{
+	(void)state;
+	struct world w;
+	struct error err;
+	struct shuffle *own;
+	const unsigned first = 1;
+	world_init(&w, 2, 2, 1, 9, NULL);
+	world_start(&w, MIX_MIXING, 2);
+	world_shuffle(&w, "Ciphertexts.bt", 1);
+	struct shuffle_job job = job_of(&w, "proofs/Ciphertexts01.bt", 2);
+	assert_ok(shuffle_begin(&own, &job, 8, &err), err);
+	struct mix_verify_job check = world_verify_job(&w);
+	check.generators = shuffle_generators(own);
+	assert_int_equal(check.generators->count, 8);
+	assert_ok(mix_verify_shuffles(&check, &first, 1, NULL, &err), err);
+	shuffle_abandon(own);
+	world_done(&w);
+}
+
+static void lent_generators_find_a_bad_shuffle_too(void **state)
+{
+	(void)state;
+	struct world w;
+	struct error err;
+	struct shuffle *own;
+	const unsigned first = 1;
+	world_init(&w, 2, 2, 1, 9, NULL);
+	world_start(&w, MIX_MIXING, 2);
+	world_shuffle(&w, "Ciphertexts.bt", 1);
+	bytes u = bytes_of(world_read(w.folder, "Ciphertexts.bt").p + TREE_HEADER_BYTES,
+	                   TREE_HEADER_BYTES + 9 * POINT_TREE_BYTES);
+	world_write(w.folder, "proofs/PermutationCommitment01.bt", u);
+	struct shuffle_job job = job_of(&w, "proofs/Ciphertexts01.bt", 2);
+	assert_ok(shuffle_begin(&own, &job, 9, &err), err);
+	struct mix_verify_job check = world_verify_job(&w);
+	check.generators = shuffle_generators(own);
+	assert_fails(mix_verify_shuffles(&check, &first, 1, NULL, &err), err, ERROR_REJECTED);
+	assert_non_null(strstr(err.what, "shuffle equation"));
+	shuffle_abandon(own);
+	world_done(&w);
+}
+
+static void a_list_of_another_length_than_announced_is_refused(void **state)
+{
+	(void)state;
+	struct world w;
+	struct error err;
+	struct mix_path before[32], after[32];
+	world_init(&w, 2, 2, 1, 5, NULL);
+	world_start(&w, MIX_MIXING, 2);
+	size_t count = world_files(w.folder, before, 32);
+	for (uint64_t n = 4; n <= 6; n += 2) {
+		struct shuffle *own;
+		struct shuffle_job job = job_of(&w, "Ciphertexts.bt", 1);
+		assert_ok(shuffle_begin(&own, &job, n, &err), err);
+		assert_fails(shuffle_finish(own, &err), err, ERROR_REJECTED);
+		assert_int_equal(world_files(w.folder, after, 32), count);
+		assert_int_equal(w.arena.used, 0);
+	}
+	world_done(&w);
+}
+
+static void an_abandoned_shuffle_leaves_nothing(void **state)
+{
+	(void)state;
+	struct world w;
+	struct error err;
+	struct mix_path before[32], after[32];
+	struct shuffle *own;
+	world_init(&w, 2, 2, 1, 5, NULL);
+	world_start(&w, MIX_MIXING, 2);
+	size_t count = world_files(w.folder, before, 32);
+	struct shuffle_job job = job_of(&w, "Ciphertexts.bt", 1);
+	assert_ok(shuffle_begin(&own, &job, 5, &err), err);
+	shuffle_abandon(own);
+	assert_int_equal(world_files(w.folder, after, 32), count);
+	assert_int_equal(w.arena.used, 0);
+	for (size_t i = 0; i < shuffle_bytes(5, 1, w.workers->count) / 4; i++)
+		assert_int_equal(w.arena.base[i], 0); /* the seed was there */
+	shuffle_abandon(NULL);
+	world_done(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +325,11 @@ int main(void)
 		cmocka_unit_test(a_party_shuffles_only_once),
 		cmocka_unit_test(a_bad_input_list_leaves_no_output),
 		cmocka_unit_test(too_little_memory_is_a_limit),
+		cmocka_unit_test(a_shuffle_begun_before_its_list_exists_is_finished_and_verified),
+		cmocka_unit_test(generators_that_are_too_few_are_derived_anew),
+		cmocka_unit_test(lent_generators_find_a_bad_shuffle_too),
+		cmocka_unit_test(a_list_of_another_length_than_announced_is_refused),
+		cmocka_unit_test(an_abandoned_shuffle_leaves_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

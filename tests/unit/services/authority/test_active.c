@@ -17,12 +17,12 @@ static void reads(const struct manifest *m, const char *text, const char *partie
 		assert_int_equal(a.party[i], parties[i] - 'a' + 1);
 }
 
-static void refuses(const char *text, enum error_kind kind)
+static void refuses(const char *text, enum error_kind kind, const char *detail)
 {
 	struct active_parties a;
 	struct error err;
 	assert_fails(active_parties_parse(&a, &five, text, &err), err, kind);
-	assert_string_equal(err.detail, text);
+	assert_string_equal(err.detail, detail);
 }
 
 static void lists_are_read_in_ascending_order(void **state)
@@ -54,16 +54,20 @@ static void what_is_no_list_of_numbers_is_malformed(void **state)
 		"",  ",",      "1,",     ",1",      "1,,2,3", "1;2;3",   "1 2 3",    "1, 2,3",
 		"a", "-1,2,3", "+1,2,3", "1.0,2,3", "1,2,3x", "0x1,2,3", "1234,2,3", "4294967297,2,3"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		refuses(bad[i], ERROR_MALFORMED);
+		refuses(bad[i], ERROR_MALFORMED, bad[i]);
 }
 
 static void unknown_repeated_and_too_few_are_rejected(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"0,1,2", "1,2,6", "1,2,26",   "1,2,999", "1,1,2",
-	                                  "3,1,3", "1,2",   "1,2,3,02", "1"};
+	static const char *const bad[][2] = {
+		{"0,1,2", "authority 0: 0,1,2"},       {"1,2,6", "authority 6: 1,2,6"},
+		{"1,2,26", "authority 26: 1,2,26"},    {"1,2,999", "authority 999: 1,2,999"},
+		{"1,1,2", "authority 1: 1,1,2"},       {"3,1,3", "authority 3: 3,1,3"},
+		{"1,2,3,02", "authority 2: 1,2,3,02"}, {"1,2", "2 named, the threshold is 3"},
+		{"1", "1 named, the threshold is 3"}};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		refuses(bad[i], ERROR_REJECTED);
+		refuses(bad[i][0], ERROR_REJECTED, bad[i][1]);
 }
 
 int main(void)

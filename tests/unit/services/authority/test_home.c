@@ -169,8 +169,8 @@ static void a_share_comes_back_with_its_passphrase_only(void **state)
 	             ERROR_REJECTED);
 	assert_true(scalar_is_zero(&back.secret));
 	/* without one there is no seal to use in its place */
-	assert_fails(home_load_share(&back, home, &key, 1, BYTES_NONE, &err), err, ERROR_MALFORMED);
-	assert_non_null(strstr(err.detail, "seal.key"));
+	assert_fails(home_load_share(&back, home, &key, 1, BYTES_NONE, &err), err, ERROR_REJECTED);
+	assert_non_null(strstr(err.what, "none is given"));
 }
 
 static char share_file[64];
@@ -203,6 +203,10 @@ static void without_a_passphrase_the_seal_is_in_its_place(void **state)
 	error_clear(&err);
 	assert_ok(home_load_share(&back, home, &key, 1, BYTES_NONE, &err), err);
 	assert_true(scalar_equal(&back.secret, &share.secret));
+	assert_fails(home_load_share(&back, home, &key, 1, BYTES_LITERAL("a passphrase"), &err), err,
+	             ERROR_REJECTED);
+	assert_non_null(strstr(err.what, "sealed without one"));
+	assert_true(scalar_is_zero(&back.secret));
 	bytes s = file_of("seal.key", seal, sizeof seal);
 	assert_int_equal(s.len, 65);
 	assert_int_equal(file_of(share_file, file, sizeof file).len, SEALED_FILE_BYTES);
@@ -242,7 +246,7 @@ static void a_share_of_another_party_or_election_is_rejected(void **state)
 	assert_fails(home_load_share(&back, home, &other, 1, BYTES_NONE, &err), err, ERROR_REJECTED);
 	other = key;
 	other.eid.b[0] ^= 1;
-	assert_fails(home_load_share(&back, home, &other, 1, BYTES_NONE, &err), err, ERROR_MALFORMED);
+	assert_fails(home_load_share(&back, home, &other, 1, BYTES_NONE, &err), err, ERROR_IO);
 	assert_non_null(strstr(err.detail, "share-"));
 	snprintf(path, sizeof path, "%s", share_file);
 	path[6] = path[7] = '0';

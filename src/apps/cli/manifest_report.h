@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a manifest says, for the people who agree on it: every candidate, seat and number, each
+ * authority with its key in words, and what happens when a tie needs a lot.
+ */
+#ifndef CLI_MANIFEST_REPORT_H
+#define CLI_MANIFEST_REPORT_H
+
+#include "base/error.h"
+#include "manifest/manifest.h"
+
+void manifest_report_text(const struct manifest *m);
+/* The same as one JSON object. */
+bool manifest_report_json(const struct manifest *m, const char *command,
+                          struct error *err) must_check;
+
+#endif

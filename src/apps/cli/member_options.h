@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The options of what an authority does in a record: `urna ceremony`, `urna mix`, `urna decrypt`.
+ *
+ *   struct argp_child children[] = {{&member_argp, 0, NULL, 0}, options_common[0], {0}};
+ */
+#ifndef CLI_MEMBER_OPTIONS_H
+#define CLI_MEMBER_OPTIONS_H
+
+#include "cli/options.h"
+
+struct member_options {
+	const char *home, *record, *passphrase_file;
+	uint64_t timeout_ms;
+};
+#define MEMBER_OPTIONS_DEFAULT ((struct member_options){.timeout_ms = 600000})
+
+/* For struct argp_child; the input is a struct member_options. --home and --record are needed. */
+extern const struct argp member_argp;
+/* With --passphrase-file as well, for who uses the key share. */
+extern const struct argp member_argp_with_passphrase;
+
+#endif
