@@ -111,6 +111,23 @@ static void a_record_that_lost_its_manifest_is_rejected(void **state)
 	assert_says(o.out, "manifest.json");
 }
 
+/* Whoever may write beside a record must not be able to keep others from reading it. */
+static void a_link_beside_a_record_hides_nothing(void **state)
+{
+	(void)state;
+	const char *record = record_of(make_election(make_blt(5, 2, 12), "1", "1", NULL));
+	const char *empty = fresh_folder();
+	assert_int_equal(symlink("nowhere", text_of("%s/latest", record)), 0);
+	assert_int_equal(symlink("nowhere", text_of("%s/latest", empty)), 0);
+	struct outcome o = urna("count", "--record", record, NULL);
+	assert_code(o, 0);
+	o = urna("verify", record, NULL);
+	assert_code(o, 1);
+	assert_says(o.out, "10.2"); /* the checks behind the file set are made all the same */
+	o = urna("verify", empty, NULL);
+	assert_code(o, 3);
+}
+
 static void the_file_that_a_shuffle_lacks_is_named(void **state)
 {
 	(void)state;
@@ -206,6 +223,21 @@ static void counting_too_early_says_which_step_comes_first(void **state)
 	assert_code(o, 0);
 	o = step(&p, "count", NULL);
 	assert_code(o, 0);
+}
+
+static void a_list_is_not_empty_because_an_unsigned_file_says_so(void **state)
+{
+	(void)state;
+	const char *record = record_of(make_election(make_blt(5, 2, 12), "1", "1", NULL));
+	assert_int_equal(unlink(text_of("%s/Ciphertexts.bt", proof_of(record))), 0);
+	assert_int_equal(unlink(text_of("%s/result.json", record)), 0);
+	struct outcome o = urna("count", "--record", record, NULL);
+	assert_code(o, 3);
+	write_text(text_of("%s/endorse/l1/empty-01.bt", record), "");
+	o = urna("count", "--record", record, NULL);
+	assert_code(o, 1);
+	assert_string_equal(o.out, "");
+	assert_says(o.err, "empty-01.bt");
 }
 
 /* --- options that do not fit the election --- */
@@ -411,9 +443,11 @@ int main(void)
 		cmocka_unit_test(a_folder_that_is_no_record_is_no_verdict),
 		cmocka_unit_test(the_folder_around_a_record_points_at_it),
 		cmocka_unit_test(a_record_that_lost_its_manifest_is_rejected),
+		cmocka_unit_test(a_link_beside_a_record_hides_nothing),
 		cmocka_unit_test(the_file_that_a_shuffle_lacks_is_named),
 		cmocka_unit_test(a_place_says_what_it_counts),
 		cmocka_unit_test(counting_too_early_says_which_step_comes_first),
+		cmocka_unit_test(a_list_is_not_empty_because_an_unsigned_file_says_so),
 		cmocka_unit_test(a_set_of_authorities_that_cannot_be_is_wrong_usage),
 		cmocka_unit_test(too_few_authorities_are_wrong_usage_with_both_numbers),
 		cmocka_unit_test(more_seats_than_candidates_are_refused_before_anything_is_made),

@@ -29,23 +29,31 @@ bool election_folder_open(struct folder **out, const char *path, enum disk_acces
 	return disk_folder_open(out, path, access, err);
 }
 
-static bool see_part(void *ctx, const struct folder_entry *entry, struct error *err)
+static bool see_entry(void *ctx, const struct folder_entry *entry, struct error *err)
 {
-	static const char *const parts[] = {"manifest.json", "ceremony", "ballots.bt",
-	                                    "proof",         "endorse",  "result.json"};
 	bool *any = ctx;
+	(void)entry;
 	(void)err;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		*any = *any || strcmp(entry->name, parts[i]) == 0;
+	*any = true;
 	return true;
+}
+
+/* Some part of a record; whatever else lies beside it is for its verification to say. */
+static bool has_a_part(struct folder *record)
+{
+	static const char *const files[] = {"manifest.json", "ballots.bt", "result.json"};
+	static const char *const folders[] = {"ceremony", "proof", "endorse"};
+	bool any = false;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		any = any || record->exists(record, files[i]);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		any = any || !record->list(record, folders[i], see_entry, &any, NULL);
+	return any;
 }
 
 bool election_is_there(struct folder *record, const char *path, struct error *err)
 {
-	bool any = false;
-	if (!record->list(record, "", see_part, &any, err))
-		return false;
-	if (any)
+	if (has_a_part(record))
 		return true;
 	fail_detail(err, ERROR_IO, "record: no election in this folder", ERROR_NOWHERE,
 	            record->exists(record, "record/manifest.json") ? "its subfolder 'record' is one"

@@ -20,16 +20,19 @@ static const char *in_proof(char room[static RECORD_PATH_BYTES], unsigned group,
 	return room;
 }
 
-/* Whether some authority has signed that nothing went into this list. */
-static bool is_empty_list(const struct election *e, unsigned group)
+/* *empty: the threshold of authorities has signed that nothing went into this list. */
+static bool is_empty_list(bool *empty, const struct election *e, unsigned group, struct error *err)
 {
 	char auxsid[AUXSID_BYTES];
+	bool signed_by[LIMIT_PARTIES + 1];
 	list_auxsid(auxsid, group);
-	struct endorsements empty = {e->record, e->manifest, auxsid, "empty"};
-	for (unsigned party = 1; party <= e->manifest->authorities_count; party++)
-		if (endorsement_exists(&empty, party))
-			return true;
-	return false;
+	struct endorsements of = {e->record, e->manifest, auxsid, "empty"};
+	digest statement = statement_empty(&e->key.eid, auxsid);
+	*empty = false;
+	if (!endorsements_read(signed_by, &of, &statement, err))
+		return false;
+	*empty = endorsements_enough(signed_by, e->manifest->threshold, NULL);
+	return true;
 }
 
 bool result_can_be_counted(const struct election *e, struct error *err)
@@ -39,8 +42,10 @@ bool result_can_be_counted(const struct election *e, struct error *err)
 		return fail_detail(err, ERROR_UNAVAILABLE, "count: there are no ballots yet", ERROR_NOWHERE,
 		                   "ballots.bt");
 	for (unsigned g = 0; g < e->manifest->groups_count; g++) {
-		bool input = e->record->exists(e->record, in_proof(path, g, MIX_FILE_INPUT));
-		if (!input && !is_empty_list(e, g))
+		bool input = e->record->exists(e->record, in_proof(path, g, MIX_FILE_INPUT)), empty = false;
+		if (!input && !is_empty_list(&empty, e, g, err))
+			return false;
+		if (!input && !empty)
 			return fail_detail(err, ERROR_UNAVAILABLE, "count: the ballots are not shuffled yet",
 			                   ERROR_NOWHERE, path);
 		if (input && !e->record->exists(e->record, in_proof(path, g, MIX_FILE_PLAINTEXTS)))

@@ -28,10 +28,10 @@ typedef struct {
 #define GROUP_SCRATCH_BYTES ((size_t)4 << 20) /* enough for any one block function, any n */
 
 /*
- * Back ends: "64" (5 limbs with 128-bit products), "29" (9 limbs of 29 bits). NULL: the fastest
- * here. LIMIT if there is none of that name. Without any call "64" is in use. A second call is for
- * tests and benchmarks: points and tables made before it mean nothing to another back end. Any call
- * also chooses the fastest code of SHA-256 that the processor has (hash/sha2.h).
+ * Back ends: "64" (128-bit products: 5 limbs, 4 under clang), "29" (9 limbs of 29 bits). NULL: the
+ * fastest here. LIMIT if there is none of that name. Without any call "64" is in use. A second call
+ * is for tests and benchmarks: points and tables made before it mean nothing to another back end.
+ * Any call also chooses the fastest code of SHA-256 that the processor has (hash/sha2.h).
  */
 bool group_init(const char *backend, struct error *err);
 const char *group_backend_name(void);

@@ -47,7 +47,8 @@ static bool finish(struct sink *s, bool ok, struct error *err)
 struct factors {
 	const secret_scalar *factor; /* −x_l·μ⁻¹ */
 	const char *name;
-	bytes wave; /* of the u column */
+	bytes wave;     /* of the u column */
+	uint64_t first; /* of the wave */
 };
 
 static bool factors_block(void *ctx, struct lane *lane, const struct block *b, struct error *err)
@@ -55,6 +56,7 @@ static bool factors_block(void *ctx, struct lane *lane, const struct block *b, s
 	const struct factors *f = ctx;
 	struct block in = *b;
 	in.in = f->wave.p + (size_t)b->first * POINT_TREE_BYTES;
+	in.first += f->first; /* for a message */
 	if (!decode_points(lane->points, &in, f->name, err))
 		return false;
 	lane_add_points(lane, 0, b->count);
@@ -75,11 +77,9 @@ static bool write_factor_column(struct decryption *d, struct source *list, struc
 		progress_report(d->job->progress, "decrypting", d->step * n + at, d->steps * n);
 		if (!engine_next(list, (size_t)count * POINT_TREE_BYTES, &f->wave, err))
 			return false;
-		if (!engine_write(&d->engine, &outlet, count, POINT_TREE_BYTES, factors_block, f, err)) {
-			if (err && err->kind == ERROR_MALFORMED && err->at != ERROR_NOWHERE)
-				err->at += at;
+		f->first = at;
+		if (!engine_write(&d->engine, &outlet, count, POINT_TREE_BYTES, factors_block, f, err))
 			return false;
-		}
 	}
 	d->step++;
 	return true;

@@ -68,8 +68,9 @@ static bool shuffle(digest *statement, struct list_stage *s, unsigned position, 
 	if (!shuffle_begin(&own, &job, n, err))
 		return false;
 	s->generators = shuffle_generators(own);
-	bool good =
-		wait_for_predecessors(s, position, err) && stage_check_shuffles(&list, s, position, err);
+	/* Who takes part may have been decided anew while we waited. */
+	bool good = wait_for_predecessors(s, position, err) && stage_wait_frame(s, err) &&
+	            stage_check_shuffles(&list, s, position, err);
 	s->generators = NULL;
 	if (!good) {
 		shuffle_abandon(own);
