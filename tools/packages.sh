@@ -1,15 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # packages.sh NAME…: installs what packages/NAME.txt list, as root or with sudo. Does nothing,
-# quickly and without root, when everything is there. Daemons are installed without being started.
+# quickly and without root, when everything is there. A line is a package, and possibly a command:
+# where that exists the package is not wanted. Daemons are installed without being started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lists=("$@")
 wanted=()
 for name in "${lists[@]}"; do
-	while read -r package _; do
-		[[ -z $package || $package == \#* ]] || wanted+=("$package")
+	while read -r package command _; do
+		[[ -n $package && $package != \#* ]] || continue
+		# Another distribution's package may bring the command, and exclude Debian's.
+		[[ -n $command ]] && command -v "$command" >/dev/null || wanted+=("$package")
 	done <"packages/$name.txt"
 done
 [[ ${#wanted[@]} -gt 0 ]] || exit 0

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # test.sh [PART…]: builds and runs the tests; without a PART, all of them.
 #
+#   web      the second verifier in node; npm ci fetches what it needs where it is not there
 #   release  gcc, release flags: every suite
 #   asan     clang, AddressSanitizer and UBSan: every suite, fuzz replays included
 #   clang    clang, release flags: what does not need a second whole run
@@ -14,7 +15,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(release asan clang tsan ct)
+[[ ${#parts[@]} -gt 0 ]] || parts=(web release asan clang tsan ct)
 export ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1
@@ -81,9 +82,33 @@ build_and_run()
 	fi
 }
 
+# The second verifier's own tests. Without node or a registry they are skipped, as one.
+run_web()
+{
+	local log=$PWD/build/web.log counts status
+	if [[ ! -d web/verifier/noble/curves ]] && ! (cd web/verifier && npm ci) >"$log" 2>&1; then
+		echo "test: npm ci in web/verifier did not work; see $log"
+		skipped=$((skipped + 1))
+		return
+	fi
+	(cd web/verifier &&
+		node --test --test-reporter=tap ../../tests/unit/web/verifier/*.test.mjs) >"$log" 2>&1
+	status=$?
+	read -r -a counts < <(awk '/^# pass /{p=$3} /^# fail /{f=$3} /^# skipped /{s=$3}
+		END {print p + 0, f + 0, s + 0}' "$log")
+	passed=$((passed + counts[0]))
+	failed=$((failed + counts[1]))
+	skipped=$((skipped + counts[2]))
+	if [[ $status != 0 ]]; then
+		grep -A 25 '^not ok' "$log" || tail -n 25 "$log"
+		[[ ${counts[1]} != 0 ]] || failed=$((failed + 1))
+	fi
+}
+
 run_part()
 {
 	case $1 in
+	web) run_web ;;
 	release) build_and_run release all --no-suite ct ;;
 	asan) build_and_run asan all --no-suite ct --timeout-multiplier 4 ;;
 	clang) build_and_run clang all --suite unit --suite vectors ;;
@@ -95,7 +120,7 @@ run_part()
 		done
 		;;
 	*)
-		echo "test: no part is called '$1'; there are release, asan, clang, tsan and ct" >&2
+		echo "test: no part is called '$1'; there are web, release, asan, clang, tsan and ct" >&2
 		exit 2
 		;;
 	esac

@@ -14,8 +14,12 @@
 #define VOTERS 2u
 #define BODY_MAX 4096u
 
-static const struct choices_rule ranks = {CHOICES_RANKS, ANSWERS, 1, ANSWERS};
-static const struct choices_rule marks = {CHOICES_MARKS, ANSWERS, 1, 2};
+#define WRITE_INS 2u
+#define WRITTEN_DIGITS (ANSWERS + 1 + WRITE_INS * (WRITE_IN_BYTES + 2))
+
+static const struct choices_rule ranks = {CHOICES_RANKS, ANSWERS, 1, ANSWERS, 0};
+static const struct choices_rule marks = {CHOICES_MARKS, ANSWERS, 1, 2, 0};
+static const struct choices_rule written = {CHOICES_RANKS, ANSWERS, 1, ANSWERS, WRITE_INS};
 
 static struct arena memory, scratch;
 static struct public_key pk;
@@ -96,6 +100,36 @@ static bytes packing(void)
 	return bytes_of(plaintexts + plaintext_bytes(&code) - 4, 4);
 }
 
+/* Two texts, one of them of two bytes a character, beside ranked answers. */
+static uint32_t written_digits[WRITTEN_DIGITS];
+
+static bytes writing_in(void)
+{
+	uint32_t values[ANSWERS] = {1, 0, 0, 2, 0, 0};
+	struct write_in fields[WRITE_INS] = {{3, 6, "Zo\xc3\xab K"}, {4, 2, "Al"}};
+	start();
+	ct_poison(values, sizeof values);
+	ct_poison(fields, sizeof fields);
+	if (!choices_encode(written_digits, &written, values, false, NULL) ||
+	    !choices_encode_write_ins(written_digits, &written, fields, NULL))
+		fputs("write-ins refused\n", stderr);
+	return bytes_of(written_digits + ANSWERS + 2, 8 * sizeof written_digits[0]);
+}
+
+static bytes judging_write_ins(void)
+{
+	writing_in();
+	verdict = choices_verdict(&written, written_digits);
+	return bytes_of(&verdict, sizeof verdict);
+}
+
+static void judging_write_ins_vartime(void)
+{
+	writing_in();
+	verdict = choices_verdict_vartime(&written, written_digits);
+	ct_branch_on(&verdict, sizeof verdict);
+}
+
 typedef bool encrypt_fn(const struct ballot_output *out, const struct ballot_request *request,
                         struct rng *from, struct arena *room, struct error *err);
 
@@ -139,8 +173,12 @@ static bytes signing(void)
 }
 
 static const struct ct_case cases[] = {
-	{"choices_encode", choosing, NULL},  {"choices_verdict", judging, judging_vartime},
-	{"plaintext_encode", packing, NULL}, {"ballots_encrypt", encrypting, encrypting_vartime},
+	{"choices_encode", choosing, NULL},
+	{"choices_verdict", judging, judging_vartime},
+	{"choices_encode_write_ins", writing_in, NULL},
+	{"choices_verdict of write-ins", judging_write_ins, judging_write_ins_vartime},
+	{"plaintext_encode", packing, NULL},
+	{"ballots_encrypt", encrypting, encrypting_vartime},
 	{"ballot_sign", signing, NULL},
 };
 

@@ -207,6 +207,31 @@ const char *record_of(const char *election)
 	return text_of("%s/record", election);
 }
 
+const char *make_board(const char *folder)
+{
+	const char *home = text_of("%s/board", folder);
+	struct outcome o = urna("board", "init", "--home", home, "--name", "urna.test/board", NULL);
+	assert_code(o, 0);
+	return home;
+}
+
+void collect_ballots(const char *folder, const char *record, const char *file)
+{
+	const char *ballots = text_of("%s/ballots.bt", fresh_folder());
+	struct outcome o = urna("encrypt", file, "--record", record, "--out", ballots, NULL);
+	assert_code(o, 0);
+	o = urna("board", "collect", "--home", text_of("%s/board", folder), "--record", record, ballots,
+	         NULL);
+	assert_code(o, 0);
+}
+
+void finish_log(const char *folder, const char *record)
+{
+	struct outcome o =
+		urna("board", "finish", "--home", text_of("%s/board", folder), "--record", record, NULL);
+	assert_code(o, 0);
+}
+
 const char *make_election(const char *file, const char *authorities, const char *threshold,
                           const char *active)
 {

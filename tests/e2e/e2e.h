@@ -44,6 +44,12 @@ const char *make_blt(unsigned candidates, unsigned seats, unsigned ballots);
 const char *make_election(const char *file, const char *authorities, const char *threshold,
                           const char *active);
 const char *record_of(const char *election);
+/* urna board init; the home, which is FOLDER/board. */
+const char *make_board(const char *folder);
+/* urna encrypt and urna board collect, by the board of `folder`. */
+void collect_ballots(const char *folder, const char *record, const char *file);
+/* urna board finish. */
+void finish_log(const char *folder, const char *record);
 /* The words, as `urna verify --json` gives them. */
 const char *fingerprint_of(const char *record);
 

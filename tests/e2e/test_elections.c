@@ -129,12 +129,13 @@ static const char *hex_identity(const char *home)
 	return hex;
 }
 
-static const char *manifest_of_two_questions(const char *h1, const char *h2)
+static const char *manifest_of_two_questions(const char *h1, const char *h2, const char *board)
 {
 	return text_of(
 		"{\"urna\":1,\"title\":\"Two questions\",\"group\":\"P-256\",\"rohash\":\"SHA-256\","
 		"\"prg\":\"SHA-256\",\"statdist\":100,\"vbitlenro\":256,\"ebitlenro\":256,"
-		"\"mode\":\"server\",\"threshold\":2,\"authorities\":["
+		"\"mode\":\"server\",\"board\":{\"name\":\"urna.test/board\",\"key\":\"%s\"},"
+		"\"threshold\":2,\"authorities\":["
 		"{\"operator\":\"One\",\"identity\":\"%s\"},{\"operator\":\"Two\",\"identity\":\"%s\"}],"
 		"\"min_list\":5,\"accept_small_lists\":false,\"questions\":["
 		"{\"id\":\"board\",\"title\":\"Board\",\"rule\":\"scotland\",\"seats\":1,\"min\":0,"
@@ -144,7 +145,7 @@ static const char *manifest_of_two_questions(const char *h1, const char *h2)
 		"\"groups\":[{\"name\":\"g1\",\"questions\":[\"board\"]},"
 		"{\"name\":\"g2\",\"questions\":[\"hall\"]}],"
 		"\"styles\":[{\"name\":\"all\",\"groups\":[\"g1\",\"g2\"]}]}\n",
-		hex_identity(h1), hex_identity(h2));
+		hex_identity(board), hex_identity(h1), hex_identity(h2));
 }
 
 static void both(const char *command, const char *const homes[2], const char *record,
@@ -187,7 +188,8 @@ static void two_questions_are_two_lists_and_passphrases_guard_shares(void **stat
 		assert_int_equal(st.st_mode & 0077, 0);
 	}
 	assert_int_equal(mkdir(record, 0755), 0);
-	write_text(text_of("%s/manifest.json", record), manifest_of_two_questions(homes[0], homes[1]));
+	write_text(text_of("%s/manifest.json", record),
+	           manifest_of_two_questions(homes[0], homes[1], make_board(folder)));
 	struct outcome o = urna("manifest", "check", text_of("%s/manifest.json", record), NULL);
 	assert_code(o, 0);
 	both("ceremony", homes, record, passphrases);
@@ -196,7 +198,11 @@ static void two_questions_are_two_lists_and_passphrases_guard_shares(void **stat
 	const char *board = text_of("%s/board.blt", folder), *hall = text_of("%s/hall.csv", folder);
 	write_text(board, "3 1\n4 1 2 0\n3 2 0\n1 0\n0\n\"Ann\"\n\"Bo\"\n\"Cy\"\n\"Board\"\n");
 	write_text(hall, "count,choice\n2,Yes\n5,No\n");
+	const char *ballots = text_of("%s/ballots.bt", folder);
 	o = urna("encrypt", text_of("board=%s", board), text_of("hall=%s", hall), "--record", record,
+	         "--out", ballots, NULL);
+	assert_code(o, 0);
+	o = urna("board", "collect", "--home", text_of("%s/board", folder), "--record", record, ballots,
 	         NULL);
 	assert_code(o, 0);
 	both("mix", homes, record, NULL);
@@ -210,6 +216,7 @@ static void two_questions_are_two_lists_and_passphrases_guard_shares(void **stat
 		assert_code(o, 0);
 	}
 	assert_says(o.out, "Ballots: 7 valid, 1 blank");
+	finish_log(folder, record);
 	check_verdicts(folder);
 }
 
@@ -223,16 +230,27 @@ static void what_is_finished_may_be_asked_for_again(void **state)
 		struct outcome o = urna(commands[i], "--home", home, "--record", record, NULL);
 		assert_code(o, 0);
 	}
+	const char *board = text_of("%s/private/board", folder);
+	const char *const verbs[] = {"close", "finish"};
+	for (size_t i = 0; i < 2; i++) {
+		struct outcome o = urna("board", verbs[i], "--home", board, "--record", record, NULL);
+		assert_code(o, 0);
+	}
 	check_verdicts(folder);
 }
 
-static void ballots_are_not_imported_twice(void **state)
+static void ballots_are_not_collected_twice(void **state)
 {
 	(void)state;
 	const char *file = make_blt(5, 2, 12), *folder = make_election(file, "1", "1", NULL);
-	struct outcome o = urna("encrypt", file, "--record", record_of(folder), NULL);
+	const char *more = text_of("%s/more.bt", folder);
+	struct outcome o = urna("encrypt", file, "--record", record_of(folder), "--out", more, NULL);
+	assert_code(o, 0);
+	o = urna("board", "collect", "--home", text_of("%s/private/board", folder), "--record",
+	         record_of(folder), more, NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "conflict");
+	assert_says(o.err, "urna board close");
 	check_verdicts(folder);
 }
 
@@ -268,7 +286,7 @@ int main(void)
 		cmocka_unit_test(approval_ballots_of_a_table_are_counted),
 		cmocka_unit_test(two_questions_are_two_lists_and_passphrases_guard_shares),
 		cmocka_unit_test(what_is_finished_may_be_asked_for_again),
-		cmocka_unit_test(ballots_are_not_imported_twice),
+		cmocka_unit_test(ballots_are_not_collected_twice),
 		cmocka_unit_test(equal_votes_are_ballots_that_have_nothing_in_common),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

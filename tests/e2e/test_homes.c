@@ -4,16 +4,19 @@
 
 #include "support/support.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #define AUTHORITIES_MAX 3u
 
 struct place {
-	const char *record, *homes[AUTHORITIES_MAX], *file;
+	const char *folder, *record, *homes[AUTHORITIES_MAX], *file;
 	unsigned count;
 };
 
@@ -21,11 +24,15 @@ struct place {
 static struct place prepare(unsigned count)
 {
 	const char *folder = fresh_folder(), *arguments[32];
-	struct place p = {
-		.record = text_of("%s/record", folder), .file = make_blt(5, 2, 12), .count = count};
-	const char *first[] = {"manifest",        "new",           p.file,
-	                       "--rule=scotland", "--threshold=2", "--lot=1,2,3,4,5",
-	                       "--record",        p.record};
+	struct place p = {.folder = folder,
+	                  .record = text_of("%s/record", folder),
+	                  .file = make_blt(5, 2, 12),
+	                  .count = count};
+	const char *first[] = {"manifest",      "new",
+	                       p.file,          "--rule=scotland",
+	                       "--threshold=2", "--lot=1,2,3,4,5",
+	                       "--record",      p.record,
+	                       "--board",       text_of("%s/identity.json", make_board(folder))};
 	unsigned n = sizeof first / sizeof first[0];
 	memcpy(arguments, first, sizeof first);
 	for (unsigned i = 0; i < count; i++) {
@@ -72,7 +79,7 @@ static void wait_for(const char *path)
 /* Brings one message from a copy of the record to another, as a whole. */
 static void carry(const char *from, const char *to, unsigned round, unsigned party)
 {
-	const char *name = text_of("ceremony/r%u-%02u.bt", round, party);
+	const char *name = text_of("ceremony/1/r%u-%02u.bt", round, party);
 	const char *source = text_of("%s/%s", from, name), *half = text_of("%s-half", to);
 	wait_for(source);
 	bytes message = read_file(source);
@@ -98,55 +105,134 @@ static unsigned mode_of(const char *path)
 
 /*
  * The third authority works in a copy of the record, and the test carries the messages: all but
- * the certificates, which reach nobody before everybody has given up.
+ * the certificates, which reach nobody before everybody was told to stop.
  */
 static void a_ceremony_cut_off_at_the_certificates_is_finished_by_the_same_commands(void **state)
 {
 	(void)state;
 	struct place p = prepare(3);
 	struct child c[3];
+	struct error err;
+	error_clear(&err);
 	const char *copy = text_of("%s/copy", fresh_folder());
 	const char *argv[] = {"cp", "-r", p.record, copy, NULL};
 	struct outcome o = program(argv);
 	assert_code(o, 0);
 	for (unsigned i = 0; i < 3; i++)
-		start(&c[i], "ceremony", p.homes[i], i == 2 ? copy : p.record, "5");
+		start(&c[i], "ceremony", p.homes[i], i == 2 ? copy : p.record, "120");
 	for (unsigned round = 0; round < 5; round++) {
 		carry(copy, p.record, round, 3);
 		carry(p.record, copy, round, 1);
 		carry(p.record, copy, round, 2);
 	}
 	for (unsigned i = 0; i < 3; i++)
+		wait_for(text_of("%s/ceremony/1/r6-%02u.bt", i == 2 ? copy : p.record, i + 1));
+	for (unsigned i = 0; i < 3; i++) {
+		assert_ok(child_signal(&c[i], SIGTERM, &err), err);
 		assert_int_equal(urna_wait(&c[i], 60000), 3);
+	}
 	const char *shares[3];
 	for (unsigned i = 0; i < 3; i++) {
-		const char *at = i == 2 ? copy : p.record;
-		assert_int_equal(access(text_of("%s/ceremony/r5-%02u.bt", at, i + 1), F_OK), 0);
 		shares[i] = share_in(p.homes[i]);
 		assert_non_null(shares[i]);
 		assert_int_equal(mode_of(shares[i]), 0600);
 		assert_int_equal(mode_of(p.homes[i]), 0700);
 	}
-	/* One alone is still without the third's word, and says so. */
-	o = urna("ceremony", "--home", p.homes[0], "--record", p.record, "--timeout=0.3", NULL);
-	assert_code(o, 3);
-	assert_says(o.err, "Run the same command again");
-	carry(copy, p.record, 5, 3);
+	carry(copy, p.record, 6, 3);
 	all("ceremony", &p);
 	all("ceremony", &p); /* and once more: nothing is held again */
 	for (unsigned i = 0; i < 3; i++)
 		assert_string_equal(share_in(p.homes[i]), shares[i]);
 	/* Every share is one of the key: all three open the votes. */
-	o = urna("encrypt", p.file, "--record", p.record, NULL);
-	assert_code(o, 0);
+	collect_ballots(p.folder, p.record, p.file);
 	all("mix", &p);
 	all("decrypt", &p);
 	for (unsigned i = 0; i < 3; i++) {
 		o = urna("count", "--home", p.homes[i], "--record", p.record, NULL);
 		assert_code(o, 0);
 	}
+	finish_log(p.folder, p.record);
 	o = urna("verify", p.record, "--fingerprint", fingerprint_of(p.record), NULL);
 	assert_code(o, 0);
+}
+
+/* Two of three hold the ceremony, and everybody can see that the third has no part in it. */
+static void an_authority_that_does_not_come_is_left_out_and_named(void **state)
+{
+	(void)state;
+	struct place p = prepare(3);
+	struct child other;
+	start(&other, "ceremony", p.homes[1], p.record, "1");
+	struct outcome o =
+		urna("ceremony", "--home", p.homes[0], "--record", p.record, "--timeout=1", NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "Authority 3 (X) has no part in the key");
+	assert_int_equal(urna_wait(&other, 60000), 0);
+	o = urna("ceremony", "--home", p.homes[0], "--record", p.record, "--json", NULL);
+	assert_code(o, 0);
+	json_t *j = json_loads(o.out, JSON_REJECT_DUPLICATES, NULL);
+	int attempts, first, third;
+	assert_non_null(j);
+	assert_int_equal(json_unpack(j, "{s:i,s:[{s:b},{},{s:b}]}", "attempts", &attempts, "parties",
+	                             "qualified", &first, "qualified", &third),
+	                 0);
+	assert_int_equal(attempts, 1);
+	assert_true(first);
+	assert_false(third);
+	json_decref(j);
+	/* Whoever comes late is told that it is over. */
+	o = urna("ceremony", "--home", p.homes[2], "--record", p.record, "--timeout=1", NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "without this party");
+	p.count = 2;
+	collect_ballots(p.folder, p.record, p.file);
+	static const char *const steps[] = {"mix", "decrypt"};
+	for (unsigned k = 0; k < 2; k++) {
+		const char *second[] = {steps[k], "--home",   p.homes[1], "--record",
+		                        p.record, "--active", "1,2",      NULL};
+		urna_start(&other, second);
+		o = urna(steps[k], "--home", p.homes[0], "--record", p.record, "--active=1,2", NULL);
+		assert_code(o, 0);
+		assert_int_equal(urna_wait(&other, 60000), 0);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		o = urna("count", "--home", p.homes[i], "--record", p.record, NULL);
+		assert_code(o, 0);
+	}
+	finish_log(p.folder, p.record);
+	o = urna("verify", p.record, "--fingerprint", fingerprint_of(p.record), NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "an authority has no part in the key");
+}
+
+static void a_share_that_opens_is_told_from_one_that_does_not(void **state)
+{
+	(void)state;
+	struct place p = prepare(2);
+	all("ceremony", &p);
+	struct outcome o =
+		urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "authority 1");
+	const char *share = share_in(p.homes[0]);
+	bytes b = read_file(share);
+	uint8_t *copy = malloc(b.len);
+	assert_non_null(copy);
+	memcpy(copy, b.p, b.len);
+	copy[test_random_below(b.len)] ^= 1;
+	write_file(share, copy, b.len);
+	o = urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, NULL);
+	assert_code(o, 1);
+	/* Nor is another party's share this one's. */
+	bytes other = read_file(share_in(p.homes[1]));
+	write_file(share, other.p, other.len);
+	o = urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, NULL);
+	assert_code(o, 1);
+	write_file(share, b.p, b.len);
+	o = urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, "--json",
+	         NULL);
+	assert_code(o, 0);
+	free(copy);
 }
 
 static void a_home_others_may_enter_is_refused(void **state)
@@ -155,11 +241,11 @@ static void a_home_others_may_enter_is_refused(void **state)
 	static const char *const commands[] = {"ceremony", "mix", "decrypt"};
 	struct place p = prepare(2);
 	all("ceremony", &p);
-	struct outcome o = urna("encrypt", p.file, "--record", p.record, NULL);
-	assert_code(o, 0);
+	collect_ballots(p.folder, p.record, p.file);
 	assert_int_equal(chmod(p.homes[1], 0755), 0);
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-		o = urna(commands[i], "--home", p.homes[1], "--record", p.record, "--timeout=0.3", NULL);
+		struct outcome o =
+			urna(commands[i], "--home", p.homes[1], "--record", p.record, "--timeout=0.3", NULL);
 		assert_code(o, 1);
 		assert_says(o.err, "chmod 700");
 		assert_says(o.err, p.homes[1]);
@@ -206,11 +292,11 @@ static void a_second_command_on_one_home_is_told_who_uses_it(void **state)
 	struct place p = prepare(2);
 	struct child c, first;
 	all("ceremony", &p);
-	struct outcome o = urna("encrypt", p.file, "--record", p.record, NULL);
-	assert_code(o, 0);
+	collect_ballots(p.folder, p.record, p.file);
 	start(&c, "mix", p.homes[1], p.record, "600"); /* waits for the first authority */
 	wait_for_holder(p.homes[1], &c);
-	o = urna("mix", "--home", p.homes[1], "--record", p.record, "--timeout=0.3", NULL);
+	struct outcome o =
+		urna("mix", "--home", p.homes[1], "--record", p.record, "--timeout=0.3", NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "in use");
 	assert_says(o.err, text_of("process %d", c.pid));
@@ -227,6 +313,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ceremony_cut_off_at_the_certificates_is_finished_by_the_same_commands),
+		cmocka_unit_test(an_authority_that_does_not_come_is_left_out_and_named),
+		cmocka_unit_test(a_share_that_opens_is_told_from_one_that_does_not),
 		cmocka_unit_test(a_home_others_may_enter_is_refused),
 		cmocka_unit_test(nobody_begins_with_a_home_that_lies_open),
 		cmocka_unit_test(a_second_command_on_one_home_is_told_who_uses_it),

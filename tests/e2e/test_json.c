@@ -38,7 +38,7 @@ static void run_tells_stages_result_and_fingerprint(void **state)
 	assert_string_equal(text_at(j, "verdict"), "verified");
 	assert_string_equal(text_at(j, "out"), out);
 	assert_int_equal(json_integer_value(json_object_get(j, "ballots")), 20);
-	assert_int_equal(json_array_size(json_object_get(j, "stages")), 8);
+	assert_int_equal(json_array_size(json_object_get(j, "stages")), 10);
 	json_t *f = json_object_get(j, "fingerprint");
 	assert_int_equal(strlen(text_at(f, "hex")), 64);
 	assert_string_equal(text_at(f, "words"), fingerprint_of(record_of(out)));
@@ -108,12 +108,15 @@ static void failures_are_objects_too(void **state)
 	(void)state;
 	const char *file = text_of("%s/bad.blt", fresh_folder());
 	write_text(file, "nonsense\n");
-	const char *const cases[][5] = {
+	const char *const cases[][8] = {
 		{"count", file, "--rule=scotland", "--json", NULL},
 		{"verify", "/nowhere", "--json", NULL},
 		{"manifest", "check", file, "--json", NULL},
 		{"mix", "--home=/nowhere", "--record=/nowhere", "--json", NULL},
-		{"encrypt", file, "--record=/nowhere", "--json", NULL},
+		{"encrypt", file, "--record=/nowhere", "--out=/nowhere/b", "--json", NULL},
+		{"board", "collect", "--home=/nowhere", "--record=/nowhere", file, "--json", NULL},
+		{"board", "finish", "--home=/nowhere", "--record=/nowhere", "--json", NULL},
+		{"manifest", "import-sequent", file, "--json", NULL},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct outcome o = urna_argv(cases[i]);
@@ -140,7 +143,8 @@ static void ceremony_and_manifest_answer_in_json(void **state)
 	assert_int_equal(strlen(text_at(j, "identity")), 64);
 	json_decref(j);
 	o = urna("manifest", "new", file, "--rule=scotland", "--threshold=1", "--authority",
-	         text_of("%s/identity.json", home), "--record", record, NULL);
+	         text_of("%s/identity.json", home), "--board",
+	         text_of("%s/identity.json", make_board(fresh_folder())), "--record", record, NULL);
 	if (o.code == 1)
 		return; /* the manifest may refuse such a name; then nothing was written */
 	assert_code(o, 0);

@@ -15,14 +15,15 @@
 #include <unistd.h>
 
 struct place {
-	const char *record, *homes[3], *file;
+	const char *folder, *record, *homes[3], *file;
 };
 
 /* Two authorities and a manifest; what follows is up to the test. */
 static struct place prepare(unsigned ballots)
 {
 	const char *folder = fresh_folder();
-	struct place p = {.record = text_of("%s/record", folder), .file = make_blt(5, 2, ballots)};
+	struct place p = {
+		.folder = folder, .record = text_of("%s/record", folder), .file = make_blt(5, 2, ballots)};
 	for (unsigned i = 0; i < 2; i++) {
 		p.homes[i] = text_of("%s/a%u", folder, i + 1);
 		struct outcome o = urna("ceremony", "init", "--home", p.homes[i], "--operator", "X", NULL);
@@ -31,7 +32,8 @@ static struct place prepare(unsigned ballots)
 	struct outcome o =
 		urna("manifest", "new", p.file, "--rule=scotland", "--threshold=2", "--lot=1,2,3,4,5",
 	         "--authority", text_of("%s/identity.json", p.homes[0]), "--authority",
-	         text_of("%s/identity.json", p.homes[1]), "--record", p.record, NULL);
+	         text_of("%s/identity.json", p.homes[1]), "--board",
+	         text_of("%s/identity.json", make_board(folder)), "--record", p.record, NULL);
 	assert_code(o, 0);
 	return p;
 }
@@ -65,9 +67,9 @@ static void a_mix_names_whom_it_waited_for(void **state)
 	(void)state;
 	struct place p = prepare(12);
 	both("ceremony", &p);
-	struct outcome o = urna("encrypt", p.file, "--record", p.record, NULL);
-	assert_code(o, 0);
-	o = urna("mix", "--home", p.homes[1], "--record", p.record, "--timeout=0.3", NULL);
+	collect_ballots(p.folder, p.record, p.file);
+	struct outcome o =
+		urna("mix", "--home", p.homes[1], "--record", p.record, "--timeout=0.3", NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "party 1");
 	/* Later it goes on where it stood. */
@@ -79,9 +81,8 @@ static void an_authority_of_another_election_is_refused(void **state)
 	(void)state;
 	struct place p = prepare(12), other = prepare(12);
 	both("ceremony", &p);
-	struct outcome o = urna("encrypt", p.file, "--record", p.record, NULL);
-	assert_code(o, 0);
-	o = urna("mix", "--home", other.homes[0], "--record", p.record, NULL);
+	collect_ballots(p.folder, p.record, p.file);
+	struct outcome o = urna("mix", "--home", other.homes[0], "--record", p.record, NULL);
 	assert_code(o, 1);
 	assert_says(o.err, "does not name this identity key");
 }
@@ -97,7 +98,7 @@ static void wait_for_file(const char *path)
 	fail_msg("%s does not appear", path);
 }
 
-static void a_killed_authority_leaves_the_others_with_an_error(void **state)
+static void a_killed_authority_leaves_the_others_with_an_error_until_it_is_run_again(void **state)
 {
 	(void)state;
 	struct place p = prepare(400);
@@ -105,8 +106,7 @@ static void a_killed_authority_leaves_the_others_with_an_error(void **state)
 	struct error err;
 	error_clear(&err);
 	both("ceremony", &p);
-	struct outcome o = urna("encrypt", p.file, "--record", p.record, NULL);
-	assert_code(o, 0);
+	collect_ballots(p.folder, p.record, p.file);
 	both("mix", &p);
 	for (unsigned i = 0; i < 2; i++) {
 		const char *arguments[] = {"decrypt", "--home",      p.homes[i], "--record",
@@ -119,8 +119,16 @@ static void a_killed_authority_leaves_the_others_with_an_error(void **state)
 	/* Killed at the very end, the first one may have published everything. */
 	int code = urna_wait(&c[1], 60000);
 	assert_true(code == 3 || code == 0);
-	o = urna("verify", p.record, NULL);
+	struct outcome o = urna("verify", p.record, NULL);
 	assert_int_not_equal(o.code, 0);
+	both("decrypt", &p);
+	for (unsigned i = 0; i < 2; i++) {
+		o = urna("count", "--home", p.homes[i], "--record", p.record, NULL);
+		assert_code(o, 0);
+	}
+	finish_log(p.folder, p.record);
+	o = urna("verify", p.record, "--fingerprint", fingerprint_of(p.record), NULL);
+	assert_code(o, 0);
 }
 
 static void an_authority_told_to_stop_ends_at_once(void **state)
@@ -133,7 +141,7 @@ static void an_authority_told_to_stop_ends_at_once(void **state)
 	const char *arguments[] = {"ceremony", "--home",        p.homes[0], "--record",
 	                           p.record,   "--timeout=600", NULL};
 	urna_start(&c, arguments);
-	wait_for_file(text_of("%s/ceremony/r0-01.bt", p.record));
+	wait_for_file(text_of("%s/ceremony/1/r0-01.bt", p.record));
 	assert_ok(child_signal(&c, SIGTERM, &err), err);
 	assert_int_equal(urna_wait(&c, 30000), 3);
 }
@@ -259,6 +267,16 @@ static void a_killed_child_of_a_run_is_named_and_the_others_end(void **state)
 	assert_says(error, "is in ");
 }
 
+static void assert_no_file_with(const char *folder, const char *part)
+{
+	struct dirent *e;
+	DIR *d = opendir(folder);
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		assert_null(strstr(e->d_name, part));
+	closedir(d);
+}
+
 static void an_interrupted_import_leaves_no_ballots(void **state)
 {
 	(void)state;
@@ -267,22 +285,83 @@ static void an_interrupted_import_leaves_no_ballots(void **state)
 	struct error err;
 	error_clear(&err);
 	both("ceremony", &p);
-	const char *many = text_of("%s/many.blt", fresh_folder());
+	const char *folder = fresh_folder(), *many = text_of("%s/many.blt", folder);
 	write_text(many, "5 2\n3000000 1 0\n0\n\"Candidate 1\"\n\"Candidate 2\"\n\"Candidate 3\"\n"
 	                 "\"Candidate 4\"\n\"Candidate 5\"\n\"T\"\n");
-	const char *arguments[] = {"encrypt", many, "--record", p.record, NULL};
+	const char *out = text_of("%s/ballots.bt", folder);
+	const char *arguments[] = {"encrypt", many, "--record", p.record, "--out", out, NULL};
 	urna_start(&c, arguments);
 	const struct timespec begin = {0, 500000000};
 	nanosleep(&begin, NULL); /* any moment of the work will do */
 	assert_ok(child_signal(&c, SIGTERM, &err), err);
 	assert_int_equal(urna_wait(&c, 30000), 3);
-	assert_int_not_equal(access(text_of("%s/ballots.bt", p.record), F_OK), 0);
-	struct dirent *e;
-	DIR *d = opendir(p.record);
-	assert_non_null(d);
-	while ((e = readdir(d)))
-		assert_null(strstr(e->d_name, "tmp"));
-	closedir(d);
+	assert_no_file_with(folder, ".bt");
+}
+
+/* Temporary files are made when it opens the log. */
+static void wait_for_temporary_file(const char *folder)
+{
+	const struct timespec step = {0, 100000};
+	for (unsigned i = 0; i < 600000; i++) {
+		bool found = false;
+		DIR *d = opendir(folder);
+		for (const struct dirent *e; d && (e = readdir(d));)
+			found = found || strstr(e->d_name, "tmp");
+		if (d)
+			closedir(d);
+		if (found)
+			return;
+		nanosleep(&step, NULL);
+	}
+	fail_msg("nothing is written in %s", folder);
+}
+
+static void a_board_that_is_killed_begins_again(void **state)
+{
+	(void)state;
+	struct place p = prepare(2000);
+	struct child c;
+	struct error err;
+	error_clear(&err);
+	both("ceremony", &p);
+	const char *ballots = text_of("%s/ballots.bt", p.folder);
+	const char *board = text_of("%s/board", p.folder);
+	struct outcome o = urna("encrypt", p.file, "--record", p.record, "--out", ballots, NULL);
+	assert_code(o, 0);
+	const char *arguments[] = {"board",    "collect", "--home", board,
+	                           "--record", p.record,  ballots,  NULL};
+	for (unsigned i = 0; i < 2; i++) {
+		urna_start(&c, arguments);
+		wait_for_temporary_file(p.record);
+		assert_ok(child_signal(&c, i ? SIGKILL : SIGTERM, &err), err);
+		int code = urna_wait(&c, 30000);
+		if (code == 0)
+			skip(); /* it was faster than the signal */
+		assert_int_equal(code, i ? -SIGKILL : 3);
+		assert_int_not_equal(access(text_of("%s/log/entries", p.record), F_OK), 0);
+	}
+	o = urna_argv(arguments);
+	assert_code(o, 0);
+	assert_no_file_with(p.record, "tmp");
+	both("mix", &p);
+}
+
+static void a_closed_log_without_a_signature_is_signed_later(void **state)
+{
+	(void)state;
+	struct place p = prepare(12);
+	both("ceremony", &p);
+	collect_ballots(p.folder, p.record, p.file);
+	const char *signature = text_of("%s/log/checkpoint-close", p.record);
+	bytes before = read_file(signature);
+	assert_int_equal(unlink(signature), 0);
+	struct outcome o = urna("mix", "--home", p.homes[0], "--record", p.record, "--timeout=1", NULL);
+	assert_code(o, 3);
+	o = urna("board", "close", "--home", text_of("%s/board", p.folder), "--record", p.record, NULL);
+	assert_code(o, 0);
+	bytes after = read_file(signature);
+	assert_true(bytes_equal(before, after));
+	both("mix", &p);
 }
 
 int main(void)
@@ -291,12 +370,14 @@ int main(void)
 		cmocka_unit_test(a_ceremony_names_whom_it_waited_for),
 		cmocka_unit_test(a_mix_names_whom_it_waited_for),
 		cmocka_unit_test(an_authority_of_another_election_is_refused),
-		cmocka_unit_test(a_killed_authority_leaves_the_others_with_an_error),
+		cmocka_unit_test(a_killed_authority_leaves_the_others_with_an_error_until_it_is_run_again),
 		cmocka_unit_test(an_authority_told_to_stop_ends_at_once),
 		cmocka_unit_test(a_run_told_to_stop_takes_its_children_with_it),
 		cmocka_unit_test(the_children_of_a_killed_run_end_too),
 		cmocka_unit_test(a_killed_child_of_a_run_is_named_and_the_others_end),
 		cmocka_unit_test(an_interrupted_import_leaves_no_ballots),
+		cmocka_unit_test(a_board_that_is_killed_begins_again),
+		cmocka_unit_test(a_closed_log_without_a_signature_is_signed_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

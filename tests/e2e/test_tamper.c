@@ -132,8 +132,17 @@ static void an_added_file_is_noticed_wherever_it_lies(void **state)
 	(void)state;
 	static const char *const places[] = {
 		"more",
-		"ceremony/r0-04.bt",
 		"ceremony/more",
+		"ceremony/1/r0-04.bt",
+		"ceremony/1/r5-01.bt",
+		"ceremony/1/failed-01.bt",
+		"ceremony/1/more",
+		"ceremony/2/more",
+		"ceremony/2/r0-01.bt",
+		"credentials.bt",
+		"voids.bt",
+		"log/more",
+		"evidence/more",
 		"endorse/close-04.bt",
 		"endorse/more",
 		"endorse/l1/mix-04.bt",
@@ -149,9 +158,12 @@ static void an_added_file_is_noticed_wherever_it_lies(void **state)
 		const char *path = text_of("%s/%s", record, places[i]);
 		changed = text_of("%s: added", path);
 		assert_int_not_equal(access(path, F_OK), 0);
+		const char *around = text_of("%.*s", (int)(strrchr(path, '/') - path), path);
+		bool made = mkdir(around, 0777) == 0;
 		write_text(path, "x");
 		must_not_verify();
 		assert_int_equal(unlink(path), 0);
+		assert_true(!made || rmdir(around) == 0);
 	}
 }
 
@@ -183,6 +195,8 @@ static void a_file_or_folder_named_like_ours_is_noticed_wherever_it_lies(void **
 	(void)state;
 	static const char *const folders[] = {"",
 	                                      "ceremony/",
+	                                      "ceremony/1/",
+	                                      "log/",
 	                                      "endorse/",
 	                                      "endorse/l1/",
 	                                      "proof/",
@@ -224,8 +238,9 @@ static void files_in_each_others_place_are_noticed(void **state)
 {
 	(void)state;
 	static const char *const pairs[][2] = {
-		{"ceremony/r1-01.bt", "ceremony/r1-02.bt"},
-		{"ceremony/r5-02.bt", "ceremony/r5-03.bt"},
+		{"ceremony/1/r1-01.bt", "ceremony/1/r1-02.bt"},
+		{"ceremony/1/r6-02.bt", "ceremony/1/r6-03.bt"},
+		{"log/checkpoint-close", "log/checkpoint"},
 		{"endorse/close-01.bt", "endorse/close-03.bt"},
 		{"endorse/result-01.bt", "endorse/result-03.bt"},
 		{"endorse/l1/mix-01.bt", "endorse/l1/mix-03.bt"},

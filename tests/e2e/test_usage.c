@@ -48,6 +48,12 @@ static const struct usage_case cases[] = {
 	{{"verify", "a", "b", NULL}, "one RECORD"},
 	{{"verify", "a", "--fingerprint=lusab", NULL}, "--fingerprint"},
 	{{"verify", "a", "--fingerprint=00ff", NULL}, "--fingerprint"},
+	{{"verify", "a", "--authority=x",
+      "--fingerprint="
+      "0000000000000000000000000000000000000000000000000000000000000000",
+      NULL},
+     "not both"},
+	{{"verify", "a", "--authority=lusab", NULL}, "no file and no key"},
 	{{"verify", "proof", NULL}, "DIR is missing"},
 	{{"verify", "proof", "d", NULL}, "--protinfo is missing"},
 	{{"verify", "proof", "d", "--protinfo=p", "--type=mixed", NULL}, "none of mixing"},
@@ -57,17 +63,50 @@ static const struct usage_case cases[] = {
 	{{"manifest", "nwe", NULL}, "did you mean 'new'?"},
 	{{"manifest", "check", NULL}, "FILE is missing"},
 	{{"manifest", "new", "x.blt", NULL}, "at least one"},
-	{{"manifest", "new", "x.blt", "--authority=a", NULL}, "--record is missing"},
-	{{"manifest", "new", "x.blt", "--authority=a", "--record=r", "--rule=scotland", "--threshold=2",
-      NULL},
+	{{"manifest", "new", "x.blt", "--authority=a", NULL}, "--board is missing"},
+	{{"manifest", "new", "x.blt", "--authority=a", "--board=b", NULL}, "--record is missing"},
+	{{"manifest", "new", "x.blt", "--authority=a", "--board=b", "--record=r", "--rule=scotland",
+      "--threshold=2", NULL},
      "2 is more than the 1 authority"},
+	{{"manifest", "new", "x.blt", "--authority=a", "--board=b", "--mode=credentials", NULL},
+     "--registrar is missing"},
+	{{"manifest", "new", "x.blt", "--authority=a", "--board=b", "--registrar=r", NULL},
+     "goes with --mode credentials"},
+	{{"manifest", "new", "x.blt", "--mode=paper", NULL}, "none of server, credentials"},
+	{{"manifest", "new", "x.blt", "--weight-max=0", NULL}, "0 is not in 1"},
+	{{"manifest", "import-sequent", NULL}, "FILE is missing"},
+	{{"manifest", "import-sequent", "x.json", "--record=r", NULL}, "--authority is missing"},
+	{{"manifest", "import-sequent", "x.json", "--record=r", "--authority=a", "--board=b", NULL},
+     "--threshold is missing"},
+	{{"manifest", "import-sequent", "x.json", "--election=0", NULL}, "0 is not in 1"},
 	{{"ceremony", NULL}, "--home is missing"},
 	{{"ceremony", "begin", NULL}, "there is 'urna ceremony init'"},
+	{{"ceremony", "share", NULL}, "urna ceremony share check"},
+	{{"ceremony", "share", "check", NULL}, "--home is missing"},
 	{{"ceremony", "--home=h", NULL}, "--record is missing"},
 	{{"ceremony", "init", NULL}, "--home is missing"},
 	{{"ceremony", "init", "--home=h", NULL}, "--operator is missing"},
 	{{"encrypt", NULL}, "FILE is missing"},
 	{{"encrypt", "x.blt", NULL}, "--record is missing"},
+	{{"encrypt", "x.blt", "--record=r", NULL}, "--out is missing"},
+	{{"encrypt", "x.blt", "--seq=-1", NULL}, "not a number"},
+	{{"encrypt", "x.blt", "--record=r", "--out=b", "--seq=1", NULL}, "goes with --credentials"},
+	{{"board", NULL}, "urna board collect"},
+	{{"board", "colect", NULL}, "did you mean 'collect'?"},
+	{{"board", "init", "--home=h", NULL}, "--name is missing"},
+	{{"board", "init", "--home=h", "--name=a board", NULL}, "letters, digits"},
+	{{"board", "init", "--home=h", "--name=a+b", NULL}, "letters, digits"},
+	{{"board", "collect", NULL}, "--home is missing"},
+	{{"board", "collect", "--home=h", NULL}, "--record is missing"},
+	{{"board", "collect", "--home=h", "--record=r", NULL}, "BALLOTS is missing"},
+	{{"board", "collect", "--home=h", "--record=r", "0=x.bt", NULL}, "a ballot weighs 1"},
+	{{"board", "finish", "--home=h", NULL}, "--record is missing"},
+	{{"board", "finish", "--home=h", "--record=r", "more", NULL}, "'more'"},
+	{{"credentials", NULL}, "urna credentials make"},
+	{{"credentials", "make", NULL}, "--record is missing"},
+	{{"credentials", "make", "--record=r", NULL}, "--voters is missing"},
+	{{"credentials", "make", "--record=r", "--voters=v", NULL}, "--out is missing"},
+	{{"credentials", "init", "--home=h", NULL}, "--operator is missing"},
 	{{"mix", NULL}, "--home is missing"},
 	{{"mix", "--home=h", NULL}, "--record is missing"},
 	{{"mix", "--home=h", "--record=r", "--passphrase-file=p", NULL}, "unrecognized option"},
@@ -105,7 +144,14 @@ static void every_command_explains_itself(void **state)
 		{"manifest", "new"},
 		{"mix"},
 		{"manifest", "check"},
+		{"manifest", "import-sequent"},
 		{"decrypt"},
+		{"board", "init"},
+		{"board", "collect"},
+		{"board", "close"},
+		{"board", "finish"},
+		{"credentials", "init"},
+		{"credentials", "make"},
 	};
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
 		const char *verb = commands[i][1];
@@ -127,6 +173,10 @@ static void plurals_mean_the_same(void **state)
 	struct outcome o = urna("manifests", "check", "--help", NULL);
 	assert_code(o, 0);
 	o = urna("ceremonies", "init", "--help", NULL);
+	assert_code(o, 0);
+	o = urna("boards", "init", "--help", NULL);
+	assert_code(o, 0);
+	o = urna("credential", "make", "--help", NULL);
 	assert_code(o, 0);
 	o = urna("verify", "proofs", "--help", NULL);
 	assert_code(o, 0);
@@ -220,32 +270,57 @@ static void steps_out_of_order_say_what_is_missing(void **state)
 	(void)state;
 	const char *folder = fresh_folder(), *home = text_of("%s/a1", folder);
 	const char *record = text_of("%s/record", folder), *file = make_blt(3, 1, 20);
+	const char *board = make_board(folder), *ballots = text_of("%s/ballots.bt", folder);
 	struct outcome o = urna("ceremony", "init", "--home", home, "--operator", "One", NULL);
 	assert_code(o, 0);
 	o = urna("ceremony", "init", "--home", home, "--operator", "One", NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "conflict");
-	o = urna("manifest", "new", file, "--rule=scotland", "--threshold=1", "--authority",
-	         text_of("%s/identity.json", home), "--record", record, NULL);
-	assert_code(o, 0);
-	o = urna("encrypt", file, "--record", record, NULL);
+	o = urna("board", "init", "--home", board, "--name", "urna.test/board", NULL);
 	assert_code(o, 3);
-	assert_says(o.err, "ceremony: is not finished");
+	assert_says(o.err, "conflict");
+	o = urna("manifest", "new", file, "--rule=scotland", "--threshold=1", "--authority",
+	         text_of("%s/identity.json", home), "--board", text_of("%s/identity.json", board),
+	         "--record", record, NULL);
+	assert_code(o, 0);
+	o = urna("encrypt", file, "--record", record, "--out", ballots, NULL);
+	assert_code(o, 3);
+	assert_says(o.err, "ceremony: has not begun");
 	o = urna("ceremony", "--home", home, "--record", record, NULL);
 	assert_code(o, 0);
 	o = urna("mix", "--home", home, "--record", record, NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "no ballots yet");
-	o = urna("encrypt", make_blt(4, 1, 20), "--record", record, NULL);
+	assert_says(o.err, "urna board collect");
+	o = urna("encrypt", make_blt(4, 1, 20), "--record", record, "--out", ballots, NULL);
 	assert_code(o, 1);
 	assert_says(o.err, "4 candidates in the file, 3 in the manifest");
-	o = urna("encrypt", file, "--record", record, NULL);
+	assert_int_equal(access(ballots, F_OK), -1);
+	o = urna("encrypt", file, "--record", record, "--out", ballots, NULL);
+	assert_code(o, 0);
+	o = urna("board", "finish", "--home", board, "--record", record, NULL);
+	assert_code(o, 3);
+	assert_says(o.err, "no ballots yet");
+	o = urna("board", "collect", "--home", home, "--record", record, ballots, NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "the manifest names another one");
+	o = urna("board", "collect", "--home", board, "--record", record, ballots, NULL);
 	assert_code(o, 0);
 	o = urna("count", "--record", record, NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "unavailable");
 	o = urna("mix", "--home", home, "--record", record, "--active=2", NULL);
 	assert_code(o, 2);
+	o = urna("mix", "--home", home, "--record", record, NULL);
+	assert_code(o, 0);
+	o = urna("decrypt", "--home", home, "--record", record, NULL);
+	assert_code(o, 0);
+	o = urna("board", "finish", "--home", board, "--record", record, NULL);
+	assert_code(o, 3);
+	assert_says(o.err, "nobody has counted yet");
+	assert_says(o.err, "First urna count");
+	o = urna("verify", record, NULL);
+	assert_code(o, 1);
 }
 
 static void a_tie_nobody_can_decide_is_said_before_the_election(void **state)
@@ -269,10 +344,10 @@ static void another_candidate_is_named(void **state)
 	(void)state;
 	const char *folder = make_election(make_blt(5, 1, 12), "1", "1", NULL);
 	const char *record = record_of(folder), *file = text_of("%s/other.blt", folder);
-	assert_int_equal(unlink(text_of("%s/ballots.bt", record)), 0);
 	write_text(file, "5 1\n9 1 0\n0\n\"Candidate 1\"\n\"Candidate 2\"\n\"Eve\"\n\"Candidate 4\"\n"
 	                 "\"Candidate 5\"\n\"T\"\n");
-	struct outcome o = urna("encrypt", file, "--record", record, NULL);
+	struct outcome o =
+		urna("encrypt", file, "--record", record, "--out", text_of("%s/b.bt", folder), NULL);
 	assert_code(o, 1);
 	assert_says(o.err, "candidate 3 is 'Eve' in the file and 'Candidate 3' in the manifest");
 }

@@ -58,7 +58,8 @@ static void read_ballot(bytes in, enum ballot_mode mode)
 static void read_plaintext(bytes in)
 {
 	/* 2·32^43 = 2^216: one in 256 of all plaintexts is in range */
-	static const struct choices_rule rule = {CHOICES_RANKS, 43, 2, 31};
+	static const struct choices_rule rule = {
+		.kind = CHOICES_RANKS, .answers = 43, .min = 2, .max = 31};
 	uint32_t bases[44], digits[44];
 	uint8_t again[MESSAGE_BYTES];
 	struct plaintext_code code;

@@ -11,7 +11,7 @@
 #include "ballot/plaintext.h"
 
 #define GROUPS_MAX 3u
-#define DIGITS_MAX 700u
+#define DIGITS_MAX 800u
 
 struct group {
 	uint32_t bases[DIGITS_MAX], digits[DIGITS_MAX];
@@ -38,7 +38,8 @@ static void random_question(struct choices_rule *rule)
 {
 	rule->kind = test_random_below(2) ? CHOICES_RANKS : CHOICES_MARKS;
 	rule->answers = (uint32_t)test_random_below(120) + 1;
-	rule->max = (uint32_t)test_random_below(rule->answers) + 1;
+	rule->write_ins = test_random_below(4) ? 0 : (uint32_t)test_random_below(3);
+	rule->max = (uint32_t)test_random_below(rule->answers + rule->write_ins) + 1;
 	rule->min = 0;
 }
 

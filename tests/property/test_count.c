@@ -41,13 +41,15 @@ static void shuffle(uint16_t *a, size_t count)
 	}
 }
 
-/* Small counts and few papers make ties frequent; large ones make long fractions. */
+/* Small counts and few papers make ties frequent; large ones make long fractions, and weights sums
+ * beyond 32 bits. */
 static void draw(struct contest *c)
 {
 	c->candidates = 1 + (size_t)test_random_below(CANDIDATES_MAX);
 	c->seats = 1 + (uint32_t)test_random_below(5);
 	c->papers = 1 + (size_t)test_random_below(test_random_below(2) ? 8 : PAPERS_MAX);
-	uint64_t most = test_random_below(3) ? 3 : 100000;
+	static const uint64_t counts[] = {3, 3, 100000, LIMIT_WEIGHT};
+	uint64_t most = counts[test_random_below(4)];
 	for (size_t i = 0; i < CANDIDATES_MAX; i++) {
 		c->withdrawn[i] = test_random_below(10) == 0;
 		lot[i] = (uint16_t)i;
@@ -68,6 +70,7 @@ static void build(struct profile *p, const struct contest *c)
 	struct profile_room room = {c->candidates, c->papers, c->papers * c->candidates};
 	assert_ok(profile_init(p, room, test_arena(), &err), err);
 	p->seats = c->seats;
+	p->ballots_max = PROFILE_WEIGHT_MAX;
 	for (size_t i = 0; i < c->candidates; i++)
 		p->candidates[i] = (struct candidate){names[i], c->withdrawn[i]};
 	for (size_t i = 0; i < c->papers; i++) {
@@ -275,6 +278,8 @@ static void profile_written_and_read_is_counted_alike(void **state)
 		arena_release(test_arena(), 0);
 		draw(&contest);
 		build(&p, &contest);
+		if (p.ballots_count > LIMIT_BALLOTS) /* no file has so many */
+			continue;
 		text_sink_init(&sink, file, sizeof file);
 		assert_ok(blt_write(&sink.sink, &p, &err), err);
 		assert_ok(blt_read(&q, text_sink_bytes(&sink), test_arena(), &err), err);

@@ -76,6 +76,11 @@ static void begin_common(struct election *e, unsigned parties, unsigned workers)
 	}
 }
 
+static void note_notice(void *ctx, const struct error *what)
+{
+	((struct election_party *)ctx)->noticed = *what;
+}
+
 static void begin_manifest(struct election *e, bytes json)
 {
 	struct error err;
@@ -93,7 +98,9 @@ static void begin_manifest(struct election *e, bytes json)
 		                                  .home = p->home,
 		                                  .world = &p->world,
 		                                  .clock = host_clock(),
-		                                  .timeout_ms = TIMEOUT_MS};
+		                                  .timeout_ms = TIMEOUT_MS,
+		                                  .notice = note_notice,
+		                                  .notice_ctx = p};
 	}
 }
 
@@ -106,7 +113,11 @@ void election_begin(struct election *e, const struct election_plan *plan, unsign
 	begin_common(e, plan->parties, workers);
 	text_add(&t, "{\"urna\":1,\"title\":\"Test\",\"group\":\"P-256\",\"rohash\":\"SHA-256\","
 	             "\"prg\":\"SHA-256\",\"statdist\":100,\"vbitlenro\":256,\"ebitlenro\":256,"
-	             "\"mode\":\"server\",\"threshold\":");
+	             "\"mode\":\"server\",\"board\":{\"name\":\"urna.example.org/board\",\"key\":\"");
+	assert_ok(identity_generate(&e->board_key, test_rng(), &err), err);
+	hex_encode(hex, BYTES_OF(e->board_key.pub));
+	text_add(&t, hex);
+	text_add(&t, "\"},\"threshold\":");
 	text_add_u64(&t, plan->threshold);
 	text_add(&t, ",\"authorities\":[");
 	for (unsigned i = 0; i < plan->parties; i++) {
@@ -135,6 +146,7 @@ void election_begin(struct election *e, const struct election_plan *plan, unsign
 void election_begin_again(struct election *e, const struct election *like)
 {
 	begin_common(e, like->parties, like->party[0].workers->count);
+	e->board_key = like->board_key;
 	for (unsigned i = 0; i < e->parties; i++)
 		e->party[i].identity = like->party[i].identity;
 	begin_manifest(e, like->manifest->exact);
@@ -193,6 +205,7 @@ static void *thread_main(void *arg)
 	struct election_party *p = j->p;
 	struct authority a = p->authority;
 	error_clear(&p->err);
+	error_clear(&p->noticed);
 	arena_release(&p->arena, 0);
 	a.live = p->authority.record;
 	p->good = pinned_folder_new(&a.record, a.live, "/tmp", &p->err);
@@ -254,7 +267,8 @@ void election_ceremony(struct election *e)
 	succeed(e, together(e, (struct job){.step = STEP_CEREMONY}, &all), "ceremony");
 	error_clear(&err);
 	assert_ok(subfolder_init(&ceremony, e->record, "ceremony", &err), err);
-	assert_ok(ceremony_verify(&e->key, e->manifest, &ceremony.folder, &err), err);
+	assert_ok(ceremony_verify_report(&e->key, &e->ceremony, e->manifest, &ceremony.folder, &err),
+	          err);
 	e->rules =
 		(struct ballot_rules){e->key.eid, BALLOT_SERVER, e->styles, e->manifest->styles_count};
 	assert_ok(public_key_init(&e->pk, &e->key.polynomial[0], &e->arena, &e->arena, &err), err);
@@ -266,6 +280,17 @@ void election_tally(struct election *e, const char *active)
 	succeed(e, election_step(e, STEP_MIX, active, active), "mix");
 	succeed(e, election_step(e, STEP_DECRYPT, active, active), "decrypt");
 	succeed(e, election_step(e, STEP_COUNT, active, active), "count");
+	election_finish(e);
+}
+
+void election_finish(struct election *e)
+{
+	struct error err;
+	struct checkpoint c;
+	const struct board_final f = {e->manifest, &e->key, e->record, &e->world, &e->board_key};
+	error_clear(&err);
+	assert_ok(board_finish(&c, &f, &err), err);
+	arena_release(&e->arena, e->mark);
 }
 
 void election_whole(struct election *e, const struct election_plan *plan)
@@ -295,7 +320,8 @@ static void collect(struct report *r, const struct check *c)
 enum record_verdict election_verify(struct election *e, struct folder *record, bool with_anchor,
                                     struct election_report *out)
 {
-	struct record_anchor anchor = {with_anchor, e->key.eid};
+	const struct record_anchor anchor = {.kind = with_anchor ? ANCHOR_ELECTION : ANCHOR_NONE,
+	                                     .eid = e->key.eid};
 	memset(out, 0, sizeof *out);
 	out->report.check = collect;
 	enum record_verdict v = record_verify(record, &anchor, &e->world, &out->report);

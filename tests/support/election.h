@@ -11,6 +11,7 @@
 
 #include "authority/authority.h"
 #include "hash/chacha20.h"
+#include "record/board.h"
 #include "record/verify.h"
 
 #define ELECTION_PARTIES_MAX 5u
@@ -50,6 +51,7 @@ struct election_party {
 	bytes result; /* after a count: its exact bytes, in the arena */
 	bool good;    /* of the last step */
 	struct error err;
+	struct error noticed; /* the last thing it was told of that did not stop the work */
 };
 
 struct election {
@@ -60,14 +62,16 @@ struct election {
 	struct chacha_rng rng;
 	struct workers *workers;
 	struct manifest *manifest;
+	struct identity_secret board_key;
 	struct election_key key;
+	struct ceremony_report ceremony;
 	struct ballot_style styles[8];
 	struct ballot_rules rules;
 	struct public_key pk;
 	size_t mark; /* of the arena, above what stays */
 	unsigned parties;
 	struct election_party party[ELECTION_PARTIES_MAX];
-	uint8_t *box; /* ballots.bt in the making */
+	uint8_t *box; /* ballots in the making, one after another */
 	size_t box_len, box_room;
 	size_t *starts; /* of its ballots; one more: the end */
 	size_t ballots, ballots_room;
@@ -95,7 +99,8 @@ void election_vote(struct election *e, unsigned style, const uint32_t *digits);
 /* A vote for answer 1…3 (0: blank) under PLAN_SMALL. */
 void election_mark(struct election *e, unsigned answer);
 bytes election_ballot(const struct election *e, size_t index);
-void election_write_box(struct election *e); /* ballots.bt */
+/* The whole log up to "close", with all ballots cast so far; in place of an earlier one. */
+void election_write_box(struct election *e);
 
 /* --- the tally --- */
 
@@ -104,8 +109,10 @@ enum election_step { STEP_CEREMONY, STEP_MIX, STEP_DECRYPT, STEP_COUNT };
  * has it, a view of the record pinned anew; false when one failed. */
 bool election_step(struct election *e, enum election_step step, const char *parties,
                    const char *active);
-/* Mix, decrypt, count; all succeed. */
+/* Mix, decrypt, count, finish; all succeed. */
 void election_tally(struct election *e, const char *active);
+/* The rest of the log; no record verifies without. */
+void election_finish(struct election *e);
 /* Ceremony, three ballots, tally. */
 void election_whole(struct election *e, const struct election_plan *plan);
 

@@ -213,7 +213,40 @@ void election_mark(struct election *e, unsigned answer)
 	election_cast(e, 0, plaintext);
 }
 
+static void accept_all(struct election *e, struct board *board)
+{
+	struct error err;
+	struct board_receipt receipt;
+	error_clear(&err);
+	for (size_t i = 0; i < e->ballots; i++) {
+		const struct board_ballot in = {election_ballot(e, i), 1};
+		assert_ok(board_accept(&receipt, board, &in, 1, &err), err);
+		if (receipt.answer != BOARD_ACCEPTED)
+			fail_msg("ballot %zu: %s: %s", i, board_answer_name(receipt.answer), receipt.why.what);
+	}
+}
+
 void election_write_box(struct election *e)
 {
-	election_write(e->record, "ballots.bt", bytes_of(e->box, e->box_len));
+	static const char *const files[] = {"log/entries", "log/checkpoint-close", "log/checkpoint",
+	                                    "ballots.bt", "voids.bt"};
+	struct error err;
+	struct board *board;
+	struct checkpoint c;
+	const struct board_plan plan = {.manifest = e->manifest,
+	                                .key = &e->key,
+	                                .ceremony = &e->ceremony,
+	                                .record = e->record,
+	                                .world = &e->world,
+	                                .voters_max = e->ballots + 1,
+	                                .ballots_max = e->ballots + 1,
+	                                .voids_max = 1,
+	                                .changes_max = 1};
+	error_clear(&err);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		election_remove(e->record, files[i]);
+	assert_ok(board_open(&board, &plan, &err), err);
+	accept_all(e, board);
+	assert_ok(board_close(&c, board, &e->board_key, &err), err);
+	arena_release(&e->arena, e->mark);
 }

@@ -2,7 +2,7 @@
 /* urna count: a plain ballot file, or the opened votes of a record. */
 #include "cli/ballot_file.h"
 #include "cli/command.h"
-#include "cli/election.h"
+#include "cli/member.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/result.h"
@@ -40,7 +40,8 @@ static const struct argp_option options[] = {
 static const char doc[] =
 	"Count ballots, exactly, and print every stage. Without an election, a FILE in .blt or .csv "
 	"form is counted by --rule. With --record the opened votes of a record are counted by its "
-	"manifest's rules: that alone trusts the record, which urna verify checks."
+	"manifest's rules: that alone trusts the record, which urna verify checks. When the "
+	"authorities have signed the result, urna board finish ends the log."
 	"\vExamples:\n"
 	"  urna count ward.blt --rule scotland\n"
 	"  urna count --record board-2027/record\n"
@@ -137,6 +138,11 @@ static bool count_as_member(struct session *s, const struct count_options *o, st
 	}
 	session_progress_done(s);
 	good = good && result_print(result, &e, err);
+	if (good && !s->options.json)
+		output_remark(&s->options,
+		              "The result is signed. Next, when enough authorities have signed it: urna "
+		              "board finish --home BOARD --record %s",
+		              o->record);
 	election_close(&e);
 	return good;
 }

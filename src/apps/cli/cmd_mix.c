@@ -2,11 +2,13 @@
 /* urna mix and urna decrypt: an authority's two steps of a tally. */
 #include "authority/home.h"
 #include "cli/command.h"
-#include "cli/election.h"
+#include "cli/member.h"
 #include "cli/member_options.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "host/log.h"
+#include "record/board.h"
 
 #include <stdio.h>
 
@@ -21,8 +23,8 @@ struct tally_options {
 
 static const struct argp_option options[] = {
 	{"active", KEY_ACTIVE, "1,3", 0,
-     "The authorities that take part, at least the threshold, the same list for all of them "
-     "(default: all)",
+     "The authorities that take part in this step, at least the threshold, the same list for all "
+     "of them (default: all)",
      0},
 	{0},
 };
@@ -41,8 +43,9 @@ static const char mix_doc[] =
 static const char decrypt_doc[] =
 	"Check all ballots and all shuffles once more, then use this authority's key share to open the "
 	"mixed ballots, with a proof. All active authorities run it at the same time, for each answers "
-	"a challenge that depends on what all others published; a run that is ended half-way cannot be "
-	"continued."
+	"a challenge that depends on what all others published. Who was ended half-way runs it again: "
+	"that begins another attempt, which the others join. An authority that decrypts wrongly is "
+	"named, and not needed where the threshold decrypts rightly."
 	"\vExample:\n"
 	"  urna decrypt --home a1 --record record --passphrase-file a1.pass\n" OPTIONS_EXIT_CODES;
 
@@ -69,9 +72,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static bool ballots_are_there(const struct election *e, struct error *err)
 {
-	return e->record->exists(e->record, "ballots.bt") ||
+	return e->record->exists(e->record, BOARD_CLOSE_PATH) ||
 	       fail_detail(err, ERROR_UNAVAILABLE, "tally: there are no ballots yet", ERROR_NOWHERE,
-	                   "ballots.bt");
+	                   BOARD_CLOSE_PATH);
 }
 
 /* The list must fit the manifest, and whoever decrypts must be on it. */
@@ -104,7 +107,8 @@ static bool take_part(struct election *e, struct member *m, const struct tally_o
 		return session_usage(e->session, false);
 	}
 	return member_passphrase(&passphrase, m, o->member.passphrase_file, err) &&
-	       home_load_share(m->share, m->home, &e->key, m->authority.index, passphrase, err) &&
+	       home_load_share(m->share, m->holder.home, &e->key, m->authority.index, passphrase,
+	                       err) &&
 	       authority_decrypt(&m->authority, &e->key, m->share, active, err);
 }
 
@@ -147,6 +151,16 @@ static bool show_done(const struct election *e, unsigned index, struct error *er
 	return output_json_end(&w, err);
 }
 
+/* What went wrong without stopping the work; it is in the record's evidence as well. */
+static void on_notice(void *ctx, const struct error *what)
+{
+	struct session *s = ctx;
+	char text[ERROR_DETAIL_BYTES + 256];
+	error_describe(text, sizeof text, what);
+	session_progress_break(s);
+	fprintf(stderr, "%s: noticed: %s\n", s->command, text);
+}
+
 static bool tally(struct session *s, void *ctx, struct error *err)
 {
 	const struct tally_options *o = ctx;
@@ -159,6 +173,8 @@ static bool tally(struct session *s, void *ctx, struct error *err)
 	            choose_active(&active, &e, o, err) &&
 	            member_open(&m, &e, o->member.home, o->member.timeout_ms, err);
 	if (good) {
+		m.authority.notice = on_notice;
+		m.authority.notice_ctx = s;
 		good = take_part(&e, &m, o, &active, err);
 		session_progress_done(s);
 		good = good && show_done(&e, m.authority.index, err);

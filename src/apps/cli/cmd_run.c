@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { KEY_AUTHORITIES = OPTIONS_KEY, KEY_OUT, KEY_ACTIVE, KEY_TIMEOUT };
+enum { KEY_AUTHORITIES = OPTIONS_KEY, KEY_OUT, KEY_ACTIVE, KEY_TIMEOUT, KEY_CREDENTIALS };
 
 #define TIMEOUT_DEFAULT_MS 3600000u
 
@@ -15,6 +15,10 @@ static const struct argp_option options[] = {
 	{"authorities", KEY_AUTHORITIES, "N", 0, "How many authorities share the key, 1 to 25", 0},
 	{"active", KEY_ACTIVE, "1,3", 0,
      "Who of them takes part in the tally, at least the threshold (default: all)", 0},
+	{"credentials", KEY_CREDENTIALS, NULL, 0,
+     "Sign every ballot with a credential of its own, of made-up voters, instead of leaving "
+     "eligibility to the board",
+     0},
 	{"out", KEY_OUT, "DIR", 0, "Keep everything in DIR (default: ./urna-DATE-TIME)", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
      "Give up when one step of one authority takes longer (default: 3600)", 0},
@@ -23,10 +27,9 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Hold a whole election on this machine: one process per authority makes identities and the "
-	"key, "
-	"the ballots of FILE (.blt or .csv) are encrypted, mixed, opened and counted, and at last the "
-	"record is verified as an outsider would. Everything stays in --out: private/a1 ... are the "
-	"authorities' homes, record is what everybody may see."
+	"key, the ballots of FILE (.blt or .csv) are encrypted and collected by a board, mixed, opened "
+	"and counted, and at last the record is verified as an outsider would. Everything stays in "
+	"--out: private/a1 ... and private/board are homes, record is what everybody may see."
 	"\vExample:\n"
 	"  urna run ward.blt --authorities 3 --threshold 2 --rule scotland\n\n"
 	"Exit codes: 0 verified; 1 something was rejected; 2 wrong usage; 3 could not finish.\n";
@@ -36,9 +39,9 @@ static void check_active(struct argp_state *state, struct run_options *o)
 	for (unsigned i = 0; i < o->active_count; i++)
 		if (o->active[i] >= o->authorities)
 			argp_error(state, "--active: there is no authority %u", o->active[i] + 1u);
-	if (o->active_text && o->active_count < o->contest.threshold)
+	if (o->active_text && o->active_count < o->contest.terms.threshold)
 		argp_error(state, "--active: %u authorit%s, but the threshold is %u", o->active_count,
-		           o->active_count == 1 ? "y" : "ies", o->contest.threshold);
+		           o->active_count == 1 ? "y" : "ies", o->contest.terms.threshold);
 	for (; !o->active_text && o->active_count < o->authorities; o->active_count++)
 		o->active[o->active_count] = (uint16_t)o->active_count;
 }
@@ -57,6 +60,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ACTIVE:
 		o->active_text = arg;
 		o->active_count = options_order(state, "--active", arg, o->active, LIMIT_PARTIES);
+		return 0;
+	case KEY_CREDENTIALS:
+		o->credentials = true;
 		return 0;
 	case KEY_OUT:
 		o->out = arg;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna verify: a whole record, from the manifest to the result. */
+#include "authority/home.h"
+#include "cli/ballot_file.h"
 #include "cli/command.h"
 #include "cli/election.h"
 #include "cli/fingerprint.h"
@@ -13,11 +15,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_FINGERPRINT = OPTIONS_KEY };
+#define IDENTITY_FILE_MAX 65536u
+
+enum { KEY_FINGERPRINT = OPTIONS_KEY, KEY_AUTHORITY };
 
 struct verify_options {
 	struct common_options common;
 	const char *record;
+	const char *authorities[LIMIT_PARTIES];
+	unsigned authorities_count;
+	digest known[LIMIT_PARTIES]; /* of their keys */
 	struct record_anchor anchor;
 	enum record_verdict verdict; /* out */
 };
@@ -27,18 +34,23 @@ static const struct argp_option options[] = {
      "The election's published fingerprint: 16 words with '-' or blanks between, or 64 hex digits. "
      "Take it from the election's announcement, not from the record",
      0},
+	{"authority", KEY_AUTHORITY, "KEY", 0,
+     "Instead: the identity.json of an authority that you have from itself, or its key as 16 words "
+     "or 64 hex digits; once for each, in the manifest's order",
+     0},
 	{0},
 };
 
 static const char doc[] =
-	"Check everything a record claims: manifest, key ceremony, every ballot, every shuffle, the "
-	"decryption, the count, and who signed what. Nothing but the record and the published "
-	"fingerprint is needed or believed. Without --fingerprint the best answer is "
-	"'self-consistent': "
-	"somebody could have made a whole record of another election."
+	"Check everything a record claims: manifest, key ceremony, the log with every ballot, every "
+	"shuffle, the decryption, the count, and who signed what. Nothing but the record and the "
+	"published fingerprint is needed or believed; who knows the keys of all authorities can give "
+	"those instead. Without either the best answer is 'self-consistent': somebody could have made "
+	"a whole record of another election."
 	"\vurna verify proof DIR checks a mix-net proof directory that belongs to no election.\n\n"
-	"Example:\n"
-	"  urna verify board-2027/record --fingerprint lusab-babad-...\n\n"
+	"Examples:\n"
+	"  urna verify board-2027/record --fingerprint lusab-babad-...\n"
+	"  urna verify board-2027/record --authority org-a.json --authority org-b.json\n\n"
 	"Exit codes: 0 verified; 1 rejected; 2 wrong usage; 3 could not decide, or self-consistent "
 	"only.\n";
 
@@ -55,7 +67,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!fingerprint_parse(&o->anchor.eid, arg, &err))
 			argp_error(state, "--fingerprint: %s%s%s", err.what, err.detail[0] ? ": " : "",
 			           err.detail);
-		o->anchor.given = true;
+		o->anchor.kind = ANCHOR_ELECTION;
+		return 0;
+	case KEY_AUTHORITY:
+		if (o->authorities_count == LIMIT_PARTIES)
+			argp_error(state, "--authority: at most %u of them", LIMIT_PARTIES);
+		else
+			o->authorities[o->authorities_count++] = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -64,6 +82,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		options_need(state, "RECORD", o->record);
+		if (o->authorities_count && o->anchor.kind == ANCHOR_ELECTION)
+			argp_error(state, "either --fingerprint or --authority, not both");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -162,8 +182,9 @@ static void print_verdict(enum record_verdict v, const struct verify_report *r, 
 	putchar('\n');
 	switch (v) {
 	case RECORD_VERIFIED:
-		puts("Verified: this is the election of the fingerprint, and its result is the count of "
-		     "its ballots.");
+		printf("Verified: this is %s, and its result is the count of its ballots.\n",
+		       anchor->kind == ANCHOR_ELECTION ? "the election of the fingerprint"
+		                                       : "an election of these authorities");
 		break;
 	case RECORD_SELF_CONSISTENT:
 		puts("Self-consistent only: everything holds, but nothing says that it is the election you "
@@ -175,7 +196,7 @@ static void print_verdict(enum record_verdict v, const struct verify_report *r, 
 	case RECORD_REJECTED:
 		printf("Rejected: %u check%s failed. Do not rely on this record.\n", r->failed,
 		       r->failed == 1 ? "" : "s");
-		if (own && anchor->given && !digest_equal(own, &anchor->eid)) {
+		if (own && anchor->kind == ANCHOR_ELECTION && !digest_equal(own, &anchor->eid)) {
 			print_words("  you gave       ", &anchor->eid);
 			print_words("  the record has ", own);
 		}
@@ -200,6 +221,43 @@ static bool own_fingerprint(digest *eid, struct session *s, const char *path)
 	return good;
 }
 
+/* A file of that name, or else the key itself. */
+static bool read_authority(uint8_t key[static IDENTITY_PUBLIC_BYTES], const char *what,
+                           struct arena *arena, struct error *err)
+{
+	struct manifest_authority a;
+	digest typed;
+	bytes json;
+	if (access(what, F_OK) != 0) {
+		if (!fingerprint_parse(&typed, what, err))
+			return fail_within(err, "--authority, no file and no key");
+		memcpy(key, typed.b, sizeof typed.b);
+		return true;
+	}
+	if (!operator_file_read(&json, what, IDENTITY_FILE_MAX, arena, err))
+		return false;
+	if (!home_read_public(&a, json, arena, err))
+		return fail_within(err, what);
+	memcpy(key, a.identity, sizeof a.identity);
+	return true;
+}
+
+static bool read_authorities(struct session *s, struct verify_options *o, struct error *err)
+{
+	uint8_t key[IDENTITY_PUBLIC_BYTES];
+	if (o->authorities_count == 0)
+		return true;
+	for (unsigned i = 0; i < o->authorities_count; i++) {
+		if (!read_authority(key, o->authorities[i], &s->arena, err))
+			return session_usage(s, false);
+		o->known[i] = sha256(BYTES_OF(key));
+	}
+	o->anchor = (struct record_anchor){.kind = ANCHOR_AUTHORITIES,
+	                                   .authorities = o->known,
+	                                   .authorities_count = o->authorities_count};
+	return true;
+}
+
 static bool verify(struct session *s, void *ctx, struct error *err)
 {
 	struct verify_options *o = ctx;
@@ -207,7 +265,7 @@ static bool verify(struct session *s, void *ctx, struct error *err)
 	struct json_writer w;
 	struct verify_report r = {.report = {on_check}, .session = s, .anchor = &o->anchor};
 	digest eid;
-	if (!election_folder_open(&record, o->record, DISK_READ, err))
+	if (!read_authorities(s, o, err) || !election_folder_open(&record, o->record, DISK_READ, err))
 		return false;
 	if (!election_is_there(record, o->record, err)) {
 		disk_folder_close(record);

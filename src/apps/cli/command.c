@@ -10,7 +10,7 @@
 #define WORD_MAX 32u
 #define TITLE_BYTES 64u
 
-/* "ceremonies" and "manifests" for "ceremony" and "manifest". */
+/* "ceremonies" and "manifests" for "ceremony" and "manifest"; "credential" for "credentials". */
 static bool is_plural_of(const char *word, const char *name)
 {
 	size_t len = strlen(name);
@@ -24,7 +24,8 @@ static bool is_plural_of(const char *word, const char *name)
 const struct command *command_find(const struct command *table, const char *word)
 {
 	for (const struct command *c = table; c->name; c++)
-		if (strcmp(word, c->name) == 0 || (c->noun && is_plural_of(word, c->name)))
+		if (strcmp(word, c->name) == 0 ||
+		    (c->noun && (is_plural_of(word, c->name) || is_plural_of(c->name, word))))
 			return c;
 	return NULL;
 }
@@ -43,7 +44,7 @@ int command_call(const struct command *c, const char *before, int argc, char **a
 static void print_verbs(FILE *f, const struct command *table, const char *noun)
 {
 	for (const struct command *c = table; c->name; c++)
-		fprintf(f, "  %s %-8s %s\n", noun, c->name, c->summary);
+		fprintf(f, "  %s %-14s %s\n", noun, c->name, c->summary);
 	fprintf(f, "More about one: %s VERB --help\n", noun);
 }
 

@@ -38,9 +38,11 @@ int command_call(const struct command *c, const char *before, int argc, char **a
 /* A noun with verbs: argv[1] is one of them; --help lists them. */
 int command_run_verb(const struct command *table, int argc, char **argv);
 
-command_fn cmd_ceremony, cmd_ceremony_init;
-command_fn cmd_manifest, cmd_manifest_new, cmd_manifest_check;
+command_fn cmd_ceremony;
+command_fn cmd_manifest, cmd_manifest_new, cmd_manifest_check, cmd_manifest_import;
+command_fn cmd_credentials;
 command_fn cmd_encrypt;
+command_fn cmd_board, cmd_board_collect;
 command_fn cmd_mix, cmd_decrypt;
 command_fn cmd_count;
 command_fn cmd_verify, cmd_verify_proof;

@@ -5,28 +5,19 @@
 
 enum {
 	KEY_RULE = OPTIONS_KEY + 0x100,
-	KEY_THRESHOLD,
 	KEY_TITLE,
 	KEY_SEATS,
 	KEY_LOT,
-	KEY_MIN_LIST,
-	KEY_ACCEPT_SMALL,
 };
 
 static const struct argp_option options[] = {
 	{"rule", KEY_RULE, "RULE", 0, "How the votes are counted: scotland or plurality-at-large", 1},
-	{"threshold", KEY_THRESHOLD, "T", 0,
-     "How many authorities together can open the votes; fewer cannot", 1},
 	{"title", KEY_TITLE, "TEXT", 0, "What is elected (default: the title in FILE)", 1},
 	{"seats", KEY_SEATS, "N", 0, "Seats to fill (default: as FILE says)", 1},
 	{"lot", KEY_LOT, "2,1,3", 0,
      "All candidates in an order drawn by lot, for ties that need one (default: the [tie] line of "
      "FILE)",
      1},
-	{"min-list", KEY_MIN_LIST, "N", 0,
-     "Refuse to open fewer than N votes, for few votes tell who cast them (default: 10)", 1},
-	{"accept-small-lists", KEY_ACCEPT_SMALL, NULL, 0,
-     "Open even fewer votes than --min-list; the record says so", 1},
 	{0},
 };
 
@@ -34,11 +25,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct contest_options *o = state->input;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->terms;
+		return 0;
 	case KEY_RULE:
 		o->rule = arg;
-		return 0;
-	case KEY_THRESHOLD:
-		o->threshold = (unsigned)options_number(state, "--threshold", arg, 1, LIMIT_PARTIES);
 		return 0;
 	case KEY_TITLE:
 		o->title = arg;
@@ -50,18 +41,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->lot_text = arg;
 		o->lot_count = options_order(state, "--lot", arg, o->lot, LIMIT_ANSWERS);
 		return 0;
-	case KEY_MIN_LIST:
-		o->min_list = (uint32_t)options_number(state, "--min-list", arg, 0, LIMIT_BALLOTS);
-		return 0;
-	case KEY_ACCEPT_SMALL:
-		o->accept_small_lists = true;
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-const struct argp contest_argp = {.options = options, .parser = parse};
+static const struct argp_child children[] = {{&terms_argp, 0, NULL, 0}, {0}};
+const struct argp contest_argp = {.options = options, .parser = parse, .children = children};
 
 void contest_check_options(struct argp_state *state, const struct contest_options *o,
                            unsigned authorities)
@@ -74,25 +60,7 @@ void contest_check_options(struct argp_state *state, const struct contest_option
 	if (!count_rule_named(&rule, bytes_of_text(o->rule), &err))
 		argp_error(state, "--rule: '%s': %s%s%s", o->rule, err.what, err.detail[0] ? ": " : "",
 		           err.detail);
-	if (o->threshold == 0)
-		argp_error(state, "--threshold is missing");
-	if (o->threshold > authorities)
-		argp_error(state, "--threshold: %u is more than the %u authorit%s", o->threshold,
-		           authorities, authorities == 1 ? "y" : "ies");
-}
-
-bool contest_check_size(const struct contest_options *o, uint64_t ballots, struct error *err)
-{
-	if (ballots == 0 || ballots >= o->min_list || o->accept_small_lists)
-		return true;
-	char room[96];
-	struct text t = TEXT_OF(room);
-	text_add_u64(&t, ballots);
-	text_add(&t, " ballots, at least ");
-	text_add_u64(&t, o->min_list);
-	text_add(&t, " are wanted; --accept-small-lists opens them all the same");
-	return fail_detail(err, ERROR_REJECTED, "ballots: so few that the result tells who voted how",
-	                   ERROR_NOWHERE, room);
+	terms_check_options(state, &o->terms, authorities);
 }
 
 /* The lot of the options, else of the file; a manifest's names every candidate. */
@@ -140,34 +108,37 @@ bool contest_check_count(const struct contest_options *o, const struct profile *
 }
 
 bool contest_manifest(bytes *out, const struct contest_options *o, const struct profile *profile,
-                      const struct manifest_authority *authorities, unsigned authorities_count,
-                      struct arena *arena, struct error *err)
+                      const struct people *people, struct arena *arena, struct error *err)
 {
 	const size_t n = profile->candidates_count;
 	bytes *names = arena_take_array(arena, n, bytes, err);
 	bool *withdrawn = arena_take_array(arena, n, bool, err), any = false;
-	struct manifest_draft draft = {
+	struct manifest_draft_question question = {
 		.title = o->title ? bytes_of_text(o->title) : profile->title,
 		.rule = bytes_of_text(o->rule),
-		.threshold = o->threshold,
-		.authorities_count = authorities_count,
-		.authorities = authorities,
-		.min_list = o->min_list,
-		.accept_small_lists = o->accept_small_lists,
 		.seats = profile->seats,
 		.max = (unsigned)n,
 		.answers_count = (unsigned)n,
 		.answers = names,
 	};
-	if (!names || !withdrawn || !choose_lot(&draft.lot, o, profile, err))
+	struct manifest_draft draft = {
+		.threshold = o->terms.threshold,
+		.min_list = o->terms.min_list,
+		.accept_small_lists = o->terms.accept_small_lists,
+		.questions_count = 1,
+		.questions = &question,
+	};
+	if (!names || !withdrawn || !choose_lot(&question.lot, o, profile, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		names[i] = profile->candidates[i].name;
 		withdrawn[i] = profile->candidates[i].withdrawn;
 		any = any || withdrawn[i];
 	}
-	draft.withdrawn = any ? withdrawn : NULL;
-	if (draft.title.len == 0)
-		draft.title = BYTES_LITERAL("Election");
+	question.withdrawn = any ? withdrawn : NULL;
+	if (question.title.len == 0)
+		question.title = BYTES_LITERAL("Election");
+	draft.title = question.title;
+	people_put(&draft, people);
 	return manifest_write(out, &draft, arena, err);
 }

@@ -8,20 +8,19 @@
 
 #include "cli/ballot_file.h"
 #include "cli/options.h"
+#include "cli/people.h"
 #include "cli/session.h"
-#include "manifest/manifest.h"
+#include "cli/terms.h"
 
 struct contest_options {
 	const char *file, *rule, *title;
-	unsigned threshold;
-	uint32_t seats, min_list;
-	bool accept_small_lists;
+	struct terms_options terms;
+	uint32_t seats;
 	const char *lot_text;
 	uint16_t lot[LIMIT_ANSWERS];
 	unsigned lot_count;
 };
-#define CONTEST_MIN_LIST 10u
-#define CONTEST_OPTIONS_DEFAULT ((struct contest_options){.min_list = CONTEST_MIN_LIST})
+#define CONTEST_OPTIONS_DEFAULT ((struct contest_options){.terms = TERMS_OPTIONS_DEFAULT})
 
 /* For struct argp_child; its input is a struct contest_options. */
 extern const struct argp contest_argp;
@@ -33,16 +32,13 @@ void contest_check_options(struct argp_state *state, const struct contest_option
  * options'. */
 bool contest_fits(struct session *s, const struct contest_options *o, const struct profile *p,
                   struct error *err) must_check;
-/* REJECTED when the ballots are fewer than min_list and small lists are not accepted. */
-bool contest_check_size(const struct contest_options *o, uint64_t ballots,
-                        struct error *err) must_check;
 /* The file can be counted by the rule: no tie that needs a lot nobody declared, rankings where
  * ranks are needed. What is open here anyway is better said before an election is held. */
 bool contest_check_count(const struct contest_options *o, const struct profile *p,
                          struct arena *arena, struct error *err) must_check;
 /* The exact bytes of manifest.json. */
 bool contest_manifest(bytes *out, const struct contest_options *o, const struct profile *profile,
-                      const struct manifest_authority *authorities, unsigned authorities_count,
-                      struct arena *arena, struct error *err) must_check;
+                      const struct people *people, struct arena *arena,
+                      struct error *err) must_check;
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/encrypt_file.h"
 
 #include "ballot/ballot.h"
+#include "base/ct.h"
 #include "host/random.h"
 
 #include <string.h>
@@ -14,11 +15,13 @@ struct encrypt_worker {
 	struct rng *rng;
 	struct arena scratch;
 	pseudonym *who;
+	secret_scalar *keys; /* credential mode */
 	uint8_t *plaintexts, *bodies;
 	uint32_t *digits;
 };
 
 struct encrypting {
+	const struct encrypt_job *job;
 	const struct import *im;
 	struct ballot_style *styles;
 	struct ballot_rules rules;
@@ -40,28 +43,30 @@ static bool take_worker(struct encrypt_worker *w, const struct encrypting *x, st
 			digits = x->im->manifest->groups[g].code.digits;
 	void *memory = arena_take(a, scratch, 1, err);
 	w->who = arena_take_array(a, x->block, pseudonym, err);
+	w->keys = arena_take_array(a, x->block, secret_scalar, err);
 	w->plaintexts = arena_take(a, x->block, x->plaintext_each, err);
 	w->bodies = arena_take(a, x->block, x->bytes_each, err);
 	w->digits = arena_take_array(a, digits, uint32_t, err);
-	if (!memory || !w->who || !w->plaintexts || !w->bodies || !w->digits)
+	if (!memory || !w->who || !w->keys || !w->plaintexts || !w->bodies || !w->digits)
 		return false;
 	arena_init(&w->scratch, memory, scratch);
 	return host_rng_new(&w->rng, err);
 }
 
-static bool prepare(struct encrypting *x, const struct import *im, struct election *e,
-                    struct error *err)
+static bool prepare(struct encrypting *x, const struct encrypt_job *job, struct error *err)
 {
+	const struct election *e = job->election;
 	struct tally_world *world = &e->session->world;
 	struct arena *a = world->arena;
-	const struct manifest *m = im->manifest;
-	x->im = im;
+	const struct manifest *m = e->manifest;
+	x->job = job;
+	x->im = job->im;
 	x->styles = arena_take_array(a, m->styles_count, struct ballot_style, err);
 	if (!x->styles || !manifest_ballot_styles(x->styles, m, err))
 		return false;
-	x->rules = (struct ballot_rules){e->key.eid, BALLOT_SERVER, x->styles, m->styles_count};
-	x->style = &x->styles[im->style - m->styles];
-	x->bytes_each = ballot_bytes(x->style, BALLOT_SERVER);
+	x->rules = (struct ballot_rules){e->key.eid, m->mode, x->styles, m->styles_count};
+	x->style = &x->styles[job->im->style - m->styles];
+	x->bytes_each = ballot_bytes(x->style, m->mode);
 	x->plaintext_each = (size_t)x->style->components * MESSAGE_BYTES;
 	size_t fit = BLOCK_BYTES / x->bytes_each;
 	x->block = fit < 1 ? 1 : fit < BLOCK_MOST ? fit : BLOCK_MOST;
@@ -78,14 +83,29 @@ static bool prepare(struct encrypting *x, const struct import *im, struct electi
 	return public_key_init(&x->pk, &e->key.polynomial[0], a, a, err);
 }
 
+/* Who casts these ballots: fresh random names, or the voters of the codes. */
+static bool voters_of(struct encrypt_worker *w, const struct encrypting *x, uint64_t first,
+                      size_t n, struct error *err)
+{
+	const digest *d = &x->im->manifest->d;
+	for (size_t i = 0; i < n; i++) {
+		w->who[i].mode = x->rules.mode;
+		if (x->rules.mode == BALLOT_SERVER) {
+			if (!rng_fill(w->rng, w->who[i].id, sizeof w->who[i].id, err))
+				return false;
+			continue;
+		}
+		credential_secret(&w->keys[i], d, &x->job->codes[first + i]);
+		fixed_base_mul(&w->who[i].key, &x->pk.g_table, &w->keys[i], 1, &w->scratch);
+	}
+	return true;
+}
+
 static bool plaintexts_of(struct encrypt_worker *w, const struct encrypting *x, uint64_t first,
                           size_t n, struct error *err)
 {
 	uint8_t *out = w->plaintexts;
 	for (size_t i = 0; i < n; i++) {
-		w->who[i].mode = BALLOT_SERVER;
-		if (!rng_fill(w->rng, w->who[i].id, sizeof w->who[i].id, err))
-			return false;
 		for (unsigned g = 0; g < x->im->style->groups_count; g++) {
 			unsigned group = x->im->style->groups[g];
 			const struct plaintext_code *code = &x->im->manifest->groups[group].code;
@@ -98,6 +118,17 @@ static bool plaintexts_of(struct encrypt_worker *w, const struct encrypting *x, 
 	return true;
 }
 
+static bool cast(uint8_t *out, bytes body, struct encrypt_worker *w, const struct encrypting *x,
+                 size_t i, struct error *err)
+{
+	if (x->rules.mode == BALLOT_SERVER) {
+		ballot_wrap(out, body, x->job->seq);
+		return true;
+	}
+	const struct ballot_signer signer = {&w->keys[i], &w->who[i].key, &x->rules.eid, x->job->seq};
+	return ballot_sign(out, body, &signer, w->rng, err);
+}
+
 static bool encrypt_block(void *ctx, size_t block, unsigned worker, struct error *err)
 {
 	const struct encrypting *x = ctx;
@@ -106,11 +137,14 @@ static bool encrypt_block(void *ctx, size_t block, unsigned worker, struct error
 	size_t n = x->count - at < x->block ? x->count - at : x->block;
 	struct ballot_request request = {&x->rules, x->style, &x->pk, w->who, w->plaintexts, n};
 	struct ballot_output output = {.bodies = w->bodies};
-	size_t body = ballot_body_bytes(x->style, BALLOT_SERVER), mark = arena_mark(&w->scratch);
-	bool good = plaintexts_of(w, x, x->first + at, n, err) &&
+	size_t body = ballot_body_bytes(x->style, x->rules.mode), mark = arena_mark(&w->scratch);
+	bool good = voters_of(w, x, x->first + at, n, err) &&
+	            plaintexts_of(w, x, x->first + at, n, err) &&
 	            ballots_encrypt_public_vartime(&output, &request, w->rng, &w->scratch, err);
 	for (size_t i = 0; good && i < n; i++)
-		ballot_wrap(x->ballots + (at + i) * x->bytes_each, bytes_of(w->bodies + i * body, body), 0);
+		good = cast(x->ballots + (at + i) * x->bytes_each, bytes_of(w->bodies + i * body, body), w,
+		            x, i, err);
+	wipe(w->keys, n * sizeof *w->keys);
 	arena_release_wiped(&w->scratch, mark);
 	return good || fail_within_index(err, "ballot", x->first + at);
 }
@@ -130,23 +164,13 @@ static bool encrypt_all(struct encrypting *x, struct sink *sink, struct tally_wo
 	return true;
 }
 
-bool encrypt_into_record(const struct import *im, struct election *e, struct error *err)
+bool encrypt_to(struct sink *sink, const struct encrypt_job *job, struct error *err)
 {
-	struct tally_world *world = &e->session->world;
+	struct tally_world *world = &job->election->session->world;
 	struct encrypting x = {0};
-	struct sink *sink = NULL;
-	if (e->record->exists(e->record, "ballots.bt"))
-		return fail_detail(err, ERROR_CONFLICT, "encrypt: the record has its ballots already",
-		                   ERROR_NOWHERE, e->path);
+	require((job->codes != NULL) == (job->election->manifest->mode == BALLOT_CREDENTIALS));
 	size_t mark = arena_mark(world->arena);
-	bool good =
-		prepare(&x, im, e, err) && e->record->create(e->record, "ballots.bt", false, &sink, err);
-	if (good && !encrypt_all(&x, sink, world, err)) {
-		sink_abort(sink);
-		good = false;
-	} else if (good) {
-		good = sink_commit(sink, err);
-	}
+	bool good = prepare(&x, job, err) && encrypt_all(&x, sink, world, err);
 	for (unsigned i = 0; x.workers && i < world->workers->count; i++)
 		host_rng_free(x.workers[i].rng);
 	arena_release(world->arena, mark);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Imported ballots, encrypted into ballots.bt: in blocks, by all workers, written in order.
+ * Imported ballots, encrypted into a file: in blocks, by all workers, written in order.
  *
- * Secrets: nonces and pseudonyms; each worker has its own generator, and its scratch is wiped. What
- * the ballots say is known to whoever has the file.
+ * Secrets: nonces, pseudonyms, and voters' keys where ballots are signed; each worker has its own
+ *   generator, and its scratch is wiped. What the ballots say is known to whoever has the file.
  * Memory: world->arena for the call; 2 MB a worker and the ballots of one round.
  */
 #ifndef CLI_ENCRYPT_FILE_H
@@ -11,7 +11,13 @@
 
 #include "cli/import.h"
 
-/* CONFLICT when the record has a ballots.bt. Nothing is visible unless all are written. */
-bool encrypt_into_record(const struct import *im, struct election *e, struct error *err) must_check;
+struct encrypt_job {
+	const struct import *im;
+	struct election *election;
+	const credential_code *codes; /* credential mode: one for each ballot; else NULL */
+	uint32_t seq;                 /* of every ballot: how often its voter has voted before */
+};
+/* Neither commits nor aborts the sink. */
+bool encrypt_to(struct sink *sink, const struct encrypt_job *job, struct error *err) must_check;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "ballot/choices.h"
 #include "cli/output.h"
+#include "cli/voters.h"
 
 #include <string.h>
 
@@ -130,56 +131,78 @@ static bool read_question(struct import_question *q, const char *path, struct ta
 
 /* --- which file is of which question? --- */
 
-static const char *file_of(const struct manifest *m, unsigned question, const char *const *files,
-                           unsigned files_count)
+static const char *file_of(bytes id, const struct import_files *files)
 {
-	bytes id = m->questions[question].id;
-	for (unsigned i = 0; i < files_count; i++)
-		if (strncmp(files[i], (const char *)id.p, id.len) == 0 && files[i][id.len] == '=')
-			return files[i] + id.len + 1;
-	return m->questions_count == 1 && files_count == 1 ? files[0] : NULL;
+	for (unsigned i = 0; i < files->count; i++)
+		if (strncmp(files->files[i], (const char *)id.p, id.len) == 0 &&
+		    files->files[i][id.len] == '=')
+			return files->files[i] + id.len + 1;
+	return NULL;
 }
 
-static bool find_style(struct import *im, struct error *err)
+static bool find_style(struct import *im, const char *name, struct error *err)
 {
 	const struct manifest *m = im->manifest;
-	for (unsigned i = 0; i < m->styles_count; i++) {
-		if (m->styles[i].groups_count == m->groups_count) { /* none twice: manifest/read.c */
-			im->style = &m->styles[i];
-			return true;
-		}
-	}
-	return fail(err, ERROR_REJECTED, "import: the manifest has no ballot with every question",
-	            ERROR_NOWHERE);
+	uint32_t i;
+	if (name && !style_index(&i, m, bytes_of_text(name)))
+		return fail_detail(err, ERROR_REJECTED, "style: the manifest has none of this name",
+		                   ERROR_NOWHERE, name);
+	if (!name && !style_with_everything(&i, m, err))
+		return false;
+	im->style = &m->styles[i];
+	return true;
 }
 
-bool import_read(struct import *out, const struct election *e, const char *const *files,
-                 unsigned files_count, struct error *err)
+static unsigned questions_of(const struct manifest *m, const struct manifest_style *style)
+{
+	unsigned count = 0;
+	for (unsigned g = 0; g < style->groups_count; g++)
+		count += m->groups[style->groups[g]].questions_count;
+	return count;
+}
+
+static bool read_one(struct import *im, unsigned question, const char *path,
+                     struct tally_world *world, struct error *err)
+{
+	struct import_question *q = &im->questions[question];
+	*q = (struct import_question){.question = &im->manifest->questions[question]};
+	if (!path)
+		return fail_detail(err, ERROR_REJECTED, "import: no file is named for this question",
+		                   question + 1, (const char *)q->question->id.p);
+	if (!read_question(q, path, world, err))
+		return false;
+	im->ballots = q->ballots > im->ballots ? q->ballots : im->ballots;
+	return true;
+}
+
+bool import_read(struct import *out, const struct election *e, const struct import_files *files,
+                 struct error *err)
 {
 	struct tally_world *world = &e->session->world;
 	const struct manifest *m = e->manifest;
 	*out = (struct import){.manifest = m};
 	out->questions =
 		arena_take_array(world->arena, m->questions_count, struct import_question, err);
-	if (!out->questions || !find_style(out, err))
+	if (!out->questions || !find_style(out, files->style, err))
 		return false;
-	if (files_count != m->questions_count) {
+	const unsigned wanted = questions_of(m, out->style);
+	if (files->count != wanted) {
 		fail(err, ERROR_REJECTED,
 		     "import: one file is wanted for each question, as ID=FILE where there are more than "
 		     "one",
-		     m->questions_count);
-		return fail_within_index(err, "questions", m->questions_count);
+		     wanted);
+		return fail_within_index(err, "questions", wanted);
 	}
-	for (unsigned i = 0; i < m->questions_count; i++) {
-		struct import_question *q = &out->questions[i];
-		const char *path = file_of(m, i, files, files_count);
-		*q = (struct import_question){.question = &m->questions[i]};
-		if (!path)
-			return fail_detail(err, ERROR_REJECTED, "import: no file is named for this question",
-			                   i + 1, (const char *)m->questions[i].id.p);
-		if (!read_question(q, path, world, err))
-			return false;
-		out->ballots = q->ballots > out->ballots ? q->ballots : out->ballots;
+	for (unsigned g = 0; g < out->style->groups_count; g++) {
+		const struct manifest_group *group = &m->groups[out->style->groups[g]];
+		for (unsigned i = 0; i < group->questions_count; i++) {
+			unsigned q = group->questions[i];
+			const char *path = file_of(m->questions[q].id, files);
+			if (!path && wanted == 1)
+				path = files->files[0];
+			if (!read_one(out, q, path, world, err))
+				return false;
+		}
 	}
 	return true;
 }

@@ -12,6 +12,7 @@
 
 #include "cli/ballot_file.h"
 #include "cli/election.h"
+#include "record/credentials.h"
 
 struct import_question {
 	const struct manifest_question *question;
@@ -22,19 +23,27 @@ struct import_question {
 
 struct import {
 	const struct manifest *manifest;
-	const struct manifest_style *style; /* one that has every group */
-	struct import_question *questions;  /* of the manifest, in its order */
-	uint64_t ballots;                   /* the most of any question */
+	const struct manifest_style *style;
+	struct import_question
+		*questions;   /* of the manifest, in its order; those of the style are set */
+	uint64_t ballots; /* the most of any question */
 };
 
 /*
- * files: "FILE", or "ID=FILE" for each question of the manifest.
+ * files: "FILE", or "ID=FILE" for each question of the style; style NULL: the one that has every
+ * question.
  * Errors: REJECTED when the candidates are not the question's answers (detail: the difference), a
- *   paper has more preferences than the manifest allows, a question has no file.
+ *   paper has more preferences than the manifest allows, a question has no file, or there is no
+ *   such style, or more than one.
  * Memory: world->arena keeps it: 4 bytes a ballot and question beside the profiles.
  */
-bool import_read(struct import *out, const struct election *e, const char *const *files,
-                 unsigned files_count, struct error *err) must_check;
+struct import_files {
+	const char *style;
+	const char *const *files;
+	unsigned count;
+};
+bool import_read(struct import *out, const struct election *e, const struct import_files *files,
+                 struct error *err) must_check;
 
 /* The digits of ballot i for one group of the style, into choices_digits of its questions. */
 bool import_digits(uint32_t *digits, const struct import *im, unsigned group, uint64_t i,

@@ -22,7 +22,9 @@ static const struct command commands[] = {
 	{"verify", cmd_verify, "check a record, or a mix-net proof, from beginning to end", false},
 	{"manifest", cmd_manifest, "make or check the description of an election", true},
 	{"ceremony", cmd_ceremony, "make an authority's identity; make the election's key", true},
-	{"encrypt", cmd_encrypt, "put the ballots of a file into the record, encrypted", false},
+	{"credentials", cmd_credentials, "make the voters' codes, offline", true},
+	{"encrypt", cmd_encrypt, "encrypt the ballots of a plain file", false},
+	{"board", cmd_board, "collect encrypted ballots in the record, close it, end it", true},
 	{"mix", cmd_mix, "one authority's shuffle of the encrypted ballots", false},
 	{"decrypt", cmd_decrypt, "one authority's part of opening the mixed ballots", false},
 	{"help", cmd_help, "explain a command: urna help mix", false},
@@ -35,7 +37,7 @@ static void print_overview(FILE *f)
 	      "usage: urna COMMAND [OPTION...] [ARGUMENT...]\n\n",
 	      f);
 	for (const struct command *c = commands; c->name; c++)
-		fprintf(f, "  %-10s %s\n", c->name, c->summary);
+		fprintf(f, "  %-12s %s\n", c->name, c->summary);
 	fputs("\nTry it:            urna run examples/allotment-board.blt --authorities 3 "
 	      "--threshold 2 --rule scotland\n"
 	      "More about one:    urna help COMMAND\n"

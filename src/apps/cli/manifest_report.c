@@ -30,6 +30,48 @@ static void print_authorities(const struct manifest *m)
 	}
 }
 
+static void print_key(const char *before, const uint8_t key[static 32])
+{
+	char words[WORDS_TEXT_BYTES];
+	words_encode(words, key);
+	printf("%s%s\n", before, words);
+}
+
+/* Who may vote and who collects the ballots. */
+static void print_eligibility(const struct manifest *m)
+{
+	if (m->mode == BALLOT_CREDENTIALS)
+		print_key("Every ballot is signed with a voter's credential. The registrar changes them:\n"
+		          "      ",
+		          m->registrar);
+	else
+		puts("Whoever runs the board says who may vote: ballots carry no voter's signature.");
+	if (m->weight_max > 1)
+		printf("A ballot weighs 1 to %u.\n", m->weight_max);
+	print_name("The ballots are collected by ", m->board.name, ":\n");
+	print_key("      ", m->board.key);
+	if (m->witnesses_count == 0)
+		return;
+	printf("%u of %u witnesses must have seen its log; at most %u of them are taken to lie:\n",
+	       m->witnesses_quorum, m->witnesses_count, m->witnesses_lying);
+	for (unsigned i = 0; i < m->witnesses_count; i++) {
+		print_name("      ", m->witnesses[i].name, "\n");
+		print_key("      ", m->witnesses[i].key);
+	}
+}
+
+static void print_warnings(const struct manifest *m)
+{
+	struct manifest_warnings w;
+	manifest_warn(&w, m);
+	if (w.count)
+		puts("\nTo be thought about before the ceremony:");
+	for (unsigned i = 0; i < w.count; i++)
+		printf("%s %s: %s.\n", output_mark(MARK_NOTE), w.list[i].place, w.list[i].what);
+	if (w.more)
+		printf("and %u more\n", w.more);
+}
+
 static void print_lot(const struct count_rule *rule)
 {
 	if (!rule->lot_count) {
@@ -55,6 +97,9 @@ static void print_question(const struct manifest_question *q)
 		printf("%4u  ", i + 1);
 		print_name("", q->answers[i], q->withdrawn[i] ? "  (withdrawn)\n" : "\n");
 	}
+	if (c->write_ins)
+		printf("      and %u name%s to be written in\n", c->write_ins,
+		       c->write_ins == 1 ? "" : "s");
 	print_lot(&q->rule);
 }
 
@@ -62,7 +107,10 @@ static void print_styles(const struct manifest *m)
 {
 	for (unsigned s = 0; m->styles_count > 1 && s < m->styles_count; s++) {
 		print_name(s ? "" : "\n", BYTES_LITERAL("Ballot style "), "");
-		print_name("", m->styles[s].name, ": questions");
+		print_name("", m->styles[s].name, "");
+		if (m->areas_count)
+			print_name(", area ", m->areas[m->styles[s].area], "");
+		printf(": questions");
 		for (unsigned g = 0; g < m->styles[s].groups_count; g++) {
 			const struct manifest_group *group = &m->groups[m->styles[s].groups[g]];
 			for (unsigned i = 0; i < group->questions_count; i++)
@@ -80,13 +128,16 @@ void manifest_report_text(const struct manifest *m)
 	if (m->description.len)
 		print_name("", m->description, "\n");
 	print_authorities(m);
+	print_eligibility(m);
 	for (unsigned i = 0; i < m->questions_count; i++)
 		print_question(&m->questions[i]);
 	print_styles(m);
-	printf("\nLists of fewer than %u votes are %s.\n", m->min_list,
+	printf("\nThe ballots make %u list%s. Lists of fewer than %u votes are %s.\n", m->lists_count,
+	       m->lists_count == 1 ? "" : "s", m->min_list,
 	       m->accept_small_lists ? "opened all the same" : "not opened");
 	printf("Digest of the manifest: %s\n", hex);
 	puts("The election's fingerprint comes with its key, from urna ceremony.");
+	print_warnings(m);
 }
 
 /* --- JSON --- */
@@ -122,6 +173,59 @@ static void put_authorities(struct json_writer *w, const struct manifest *m)
 	json_put_end(w);
 }
 
+static void put_signer(struct json_writer *w, const struct manifest_signer *signer)
+{
+	char words[WORDS_TEXT_BYTES];
+	words_encode(words, signer->key);
+	json_put_object(w);
+	put_name(w, "name", signer->name);
+	json_put_key(w, "key");
+	json_put_hex(w, BYTES_OF(signer->key));
+	json_put_key(w, "words");
+	json_put_text(w, words);
+	json_put_end(w);
+}
+
+static void put_eligibility(struct json_writer *w, const struct manifest *m)
+{
+	json_put_key(w, "mode");
+	json_put_text(w, m->mode == BALLOT_CREDENTIALS ? "credentials" : "server");
+	if (m->mode == BALLOT_CREDENTIALS) {
+		json_put_key(w, "registrar");
+		json_put_hex(w, BYTES_OF(m->registrar));
+	}
+	put_number(w, "weight_max", m->weight_max);
+	json_put_key(w, "board");
+	put_signer(w, &m->board);
+	json_put_key(w, "witnesses");
+	json_put_object(w);
+	put_number(w, "lying", m->witnesses_lying);
+	put_number(w, "quorum", m->witnesses_quorum);
+	json_put_key(w, "keys");
+	json_put_array(w);
+	for (unsigned i = 0; i < m->witnesses_count; i++)
+		put_signer(w, &m->witnesses[i]);
+	json_put_end(w);
+	json_put_end(w);
+}
+
+static void put_warnings(struct json_writer *w, const struct manifest *m)
+{
+	struct manifest_warnings list;
+	manifest_warn(&list, m);
+	json_put_key(w, "warnings");
+	json_put_array(w);
+	for (unsigned i = 0; i < list.count; i++) {
+		json_put_object(w);
+		json_put_key(w, "place");
+		json_put_text(w, list.list[i].place);
+		json_put_key(w, "what");
+		json_put_text(w, list.list[i].what);
+		json_put_end(w);
+	}
+	json_put_end(w);
+}
+
 static void put_question(struct json_writer *w, const struct manifest_question *q)
 {
 	json_put_object(w);
@@ -134,6 +238,7 @@ static void put_question(struct json_writer *w, const struct manifest_question *
 	json_put_text(w, q->choices.kind == CHOICES_RANKS ? "ranks" : "marks");
 	put_number(w, "min", q->choices.min);
 	put_number(w, "max", q->choices.max);
+	put_number(w, "write_ins", q->choices.write_ins);
 	json_put_key(w, "answers");
 	json_put_array(w);
 	for (unsigned i = 0; i < q->choices.answers; i++)
@@ -160,6 +265,8 @@ static void put_styles(struct json_writer *w, const struct manifest *m)
 	for (unsigned s = 0; s < m->styles_count; s++) {
 		json_put_object(w);
 		put_name(w, "name", m->styles[s].name);
+		if (m->areas_count)
+			put_name(w, "area", m->areas[m->styles[s].area]);
 		json_put_key(w, "questions");
 		json_put_array(w);
 		for (unsigned g = 0; g < m->styles[s].groups_count; g++) {
@@ -185,6 +292,7 @@ bool manifest_report_json(const struct manifest *m, const char *command, struct 
 	json_put_hex(&w, BYTES_OF(m->d.b));
 	put_number(&w, "threshold", m->threshold);
 	put_authorities(&w, m);
+	put_eligibility(&w, m);
 	json_put_key(&w, "questions");
 	json_put_array(&w);
 	for (unsigned i = 0; i < m->questions_count; i++)
@@ -194,5 +302,7 @@ bool manifest_report_json(const struct manifest *m, const char *command, struct 
 	put_number(&w, "min_list", m->min_list);
 	json_put_key(&w, "accept_small_lists");
 	json_put_flag(&w, m->accept_small_lists);
+	put_number(&w, "lists", m->lists_count);
+	put_warnings(&w, m);
 	return output_json_end(&w, err);
 }

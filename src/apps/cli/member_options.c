@@ -16,6 +16,13 @@ enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE }
 		"timeout", KEY_TIMEOUT, "SECONDS", 0,                                   \
 			"Wait so long for each step of another authority (default: 600)", 0 \
 	}
+#define ROUND_TIMEOUT                                                                            \
+	{                                                                                            \
+		"timeout", KEY_TIMEOUT, "SECONDS", 0,                                                    \
+			"Wait so long in each round for those who are missing; then go on without them, if " \
+			"the threshold allows it (default: 600)",                                            \
+			0                                                                                    \
+	}
 #define PASSPHRASE                                                                              \
 	{                                                                                           \
 		"passphrase-file", KEY_PASSPHRASE, "FILE", 0,                                           \
@@ -25,8 +32,10 @@ enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE }
 			0                                                                                   \
 	}
 
-static const struct argp_option without[] = {HOME, RECORD, TIMEOUT, {0}};
-static const struct argp_option with[] = {HOME, RECORD, TIMEOUT, PASSPHRASE, {0}};
+static const struct argp_option of_mix[] = {HOME, RECORD, TIMEOUT, {0}};
+static const struct argp_option of_decrypt[] = {HOME, RECORD, TIMEOUT, PASSPHRASE, {0}};
+static const struct argp_option of_ceremony[] = {HOME, RECORD, ROUND_TIMEOUT, PASSPHRASE, {0}};
+static const struct argp_option of_share[] = {HOME, RECORD, PASSPHRASE, {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -53,5 +62,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp member_argp = {.options = without, .parser = parse};
-const struct argp member_argp_with_passphrase = {.options = with, .parser = parse};
+const struct argp member_argp = {.options = of_mix, .parser = parse};
+const struct argp member_argp_with_passphrase = {.options = of_decrypt, .parser = parse};
+const struct argp member_argp_ceremony = {.options = of_ceremony, .parser = parse};
+const struct argp member_argp_share = {.options = of_share, .parser = parse};

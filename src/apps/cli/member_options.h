@@ -19,5 +19,9 @@ struct member_options {
 extern const struct argp member_argp;
 /* With --passphrase-file as well, for who uses the key share. */
 extern const struct argp member_argp_with_passphrase;
+/* The same; --timeout is for each round. */
+extern const struct argp member_argp_ceremony;
+/* Without --timeout: nobody is waited for. */
+extern const struct argp member_argp_share;
 
 #endif

@@ -39,22 +39,30 @@ static const struct hint {
 	enum error_kind kind;
 	const char *begins, *text;
 } hints[] = {
+	{ERROR_UNAVAILABLE, "ceremony: has not begun",
+     "First urna ceremony, by all authorities at the same time."},
 	{ERROR_UNAVAILABLE, "ceremony",
-     "First urna ceremony, by all authorities at the same time. One interrupted before the "
-     "certificates (r5) cannot go on: all stop, delete RECORD/ceremony, and start together."},
+     "All authorities run urna ceremony --home HOME --record RECORD at the same time, and again "
+     "until it is finished: what is published already is kept."},
 	{ERROR_UNAVAILABLE, "count: there are no ballots",
-     "First urna encrypt, then urna mix and urna decrypt by all active authorities."},
+     "First urna encrypt and urna board collect, then urna mix and urna decrypt by all active "
+     "authorities."},
 	{ERROR_UNAVAILABLE, "count: the ballots are not shuffled",
      "First urna mix by every authority, then urna decrypt by all active ones at the same time."},
 	{ERROR_UNAVAILABLE, "count: the votes are not decrypted",
      "First urna decrypt, by all active authorities at the same time (urna mix before, by those "
      "that have not)."},
-	{ERROR_UNAVAILABLE, "tally: there are no ballots", "First urna encrypt FILE --record RECORD."},
+	{ERROR_UNAVAILABLE, "count: n",
+     "First urna count --home HOME --record RECORD, by as many authorities as the threshold says."},
+	{ERROR_UNAVAILABLE, "tally: there are no ballots",
+     "First urna encrypt FILE --record RECORD --out BALLOTS, then urna board collect."},
 	{ERROR_UNAVAILABLE, "",
      "Run the same command again when it is there; what is published already is kept."},
-	{ERROR_CONFLICT, "decryption: a commitment",
-     "All authorities stop, delete proof/LIST/nizkp/LIST/proofs/Decr* and "
-     "endorse/LIST/{ready,factors,commitments}-*, and run urna decrypt together."},
+	{ERROR_CONFLICT, "decryption: another party",
+     "Run the same command again: it joins the attempt that the others are in."},
+	{ERROR_CONFLICT, "board: this record has a log",
+     "A log is closed once, for good. If it was closed, but the signature log/checkpoint-close is "
+     "missing: urna board close --home BOARD --record RECORD."},
 	{ERROR_CONFLICT, "", "Nothing was overwritten."},
 	{ERROR_LIMIT, "arena", "The work needs more memory: raise --memory-limit."},
 	{ERROR_LIMIT, "memory: no room",
@@ -64,8 +72,9 @@ static const struct hint {
      "A lot is declared before an election: --lot with all candidates' numbers in the order drawn "
      "(urna run, urna manifest new), or for a plain file urna count."},
 	{ERROR_IO, "record: no election",
-     "A record is a folder with manifest.json and, as the election goes on, ceremony/, ballots.bt, "
-     "proof/, endorse/ and result.json. urna run makes it as OUT/record; urna manifest new begins "
+     "A record is a folder with manifest.json and, as the election goes on, ceremony/, log/, "
+     "ballots.bt, proof/, endorse/ and result.json. urna run makes it as OUT/record; urna manifest "
+     "new begins "
      "one."},
 	{ERROR_IO, "proof: none",
      "A proof is a folder with version, type, auxsid, width, Ciphertexts.bt and proofs/: "
@@ -86,6 +95,9 @@ static const struct hint {
 	{ERROR_REJECTED, "active parties",
      "--active names those who take part in the tally, at least the threshold, and everybody gives "
      "the same list."},
+	{ERROR_REJECTED, "board: the manifest names another",
+     "Give the --home whose identity.json was the --board of urna manifest new."},
+	{ERROR_REJECTED, "style:", "--style NAME says which; urna manifest check lists them."},
 	{ERROR_IO, "home: no key share",
      "Give the --home that took part in this election's urna ceremony."},
 };

@@ -5,28 +5,26 @@
 #include "count/result_json.h"
 #include "count/result_text.h"
 #include "mixnet/proof_dir.h"
+#include "record/board.h"
 #include "record/endorse.h"
 #include "record/proof.h"
 
 #include <stdio.h>
 
-static const char *in_proof(char room[static RECORD_PATH_BYTES], unsigned group, enum mix_file file)
+static bool has_file(const struct election *e, unsigned list, enum mix_file file)
 {
-	proof_folder_path(room, group);
-	struct text t = {room, RECORD_PATH_BYTES, strlen(room), false};
-	text_add(&t, "/");
-	text_add(&t, mix_path(file, 0).text);
-	require(!t.cut);
-	return room;
+	char path[RECORD_PATH_BYTES];
+	proof_file_path(path, list, file, 0);
+	return e->record->exists(e->record, path);
 }
 
 /* *empty: the threshold of authorities has signed that nothing went into this list. */
-static bool is_empty_list(bool *empty, const struct election *e, unsigned group, struct error *err)
+static bool is_empty_list(bool *empty, const struct election *e, unsigned list, struct error *err)
 {
 	char auxsid[AUXSID_BYTES];
 	bool signed_by[LIMIT_PARTIES + 1];
-	list_auxsid(auxsid, group);
-	struct endorsements of = {e->record, e->manifest, auxsid, "empty"};
+	list_auxsid(auxsid, list);
+	struct endorsements of = {e->record, e->manifest, auxsid, "empty", 0};
 	digest statement = statement_empty(&e->key.eid, auxsid);
 	*empty = false;
 	if (!endorsements_read(signed_by, &of, &statement, err))
@@ -37,31 +35,74 @@ static bool is_empty_list(bool *empty, const struct election *e, unsigned group,
 
 bool result_can_be_counted(const struct election *e, struct error *err)
 {
-	char path[RECORD_PATH_BYTES];
-	if (!e->record->exists(e->record, "ballots.bt"))
+	char auxsid[AUXSID_BYTES];
+	if (!e->record->exists(e->record, BOARD_CLOSE_PATH))
 		return fail_detail(err, ERROR_UNAVAILABLE, "count: there are no ballots yet", ERROR_NOWHERE,
-		                   "ballots.bt");
-	for (unsigned g = 0; g < e->manifest->groups_count; g++) {
-		bool input = e->record->exists(e->record, in_proof(path, g, MIX_FILE_INPUT)), empty = false;
-		if (!input && !is_empty_list(&empty, e, g, err))
+		                   BOARD_CLOSE_PATH);
+	for (unsigned l = 0; l < e->manifest->lists_count; l++) {
+		bool input = has_file(e, l, MIX_FILE_INPUT), empty = false;
+		list_auxsid(auxsid, l);
+		if (!input && !is_empty_list(&empty, e, l, err))
 			return false;
 		if (!input && !empty)
 			return fail_detail(err, ERROR_UNAVAILABLE, "count: the ballots are not shuffled yet",
-			                   ERROR_NOWHERE, path);
-		if (input && !e->record->exists(e->record, in_proof(path, g, MIX_FILE_PLAINTEXTS)))
+			                   ERROR_NOWHERE, auxsid);
+		if (input && !has_file(e, l, MIX_FILE_PLAINTEXTS))
 			return fail_detail(err, ERROR_UNAVAILABLE, "count: the votes are not decrypted yet",
-			                   ERROR_NOWHERE, path);
+			                   ERROR_NOWHERE, auxsid);
 	}
 	return true;
 }
 
 /* As many votes as the list that went into the mix had; a list that has none was never mixed. */
-static bool list_size(uint64_t *n, const struct election *e, unsigned group, struct error *err)
+static bool list_size(uint64_t *n, const struct election *e, unsigned list, struct error *err)
 {
+	const struct manifest *m = e->manifest;
 	char input[RECORD_PATH_BYTES];
 	*n = 0;
-	return !e->record->exists(e->record, in_proof(input, group, MIX_FILE_INPUT)) ||
-	       mix_list_length(n, e->record, input, e->manifest->groups[group].code.width, err);
+	proof_file_path(input, list, MIX_FILE_INPUT, 0);
+	return !e->record->exists(e->record, input) ||
+	       mix_list_length(n, e->record, input, m->groups[m->lists[list].group].code.width, err);
+}
+
+static bool list_sizes(uint64_t sizes[static LIMIT_LISTS], const struct election *e,
+                       struct error *err)
+{
+	for (unsigned l = 0; l < e->manifest->lists_count; l++)
+		if (!list_size(&sizes[l], e, l, err))
+			return false;
+	return true;
+}
+
+bool result_is_signed(struct election *e, struct error *err)
+{
+	const struct endorsements signatures = {e->record, e->manifest, NULL, "result", 0};
+	uint64_t sizes[LIMIT_LISTS];
+	bool signed_by[LIMIT_PARTIES + 1];
+	digest statement;
+	bytes json;
+	struct source *s;
+	if (!result_can_be_counted(e, err))
+		return false;
+	if (!e->record->exists(e->record, "result.json"))
+		return fail_detail(err, ERROR_UNAVAILABLE, "count: nobody has counted yet", ERROR_NOWHERE,
+		                   "result.json");
+	if (!e->record->open(e->record, "result.json", &s, err))
+		return false;
+	size_t size = (size_t)s->size + 1;
+	source_close(s);
+	uint8_t *room = arena_take(&e->session->arena, size, 1, err);
+	if (!room || !folder_read(e->record, "result.json", room, size, &json, err) ||
+	    !list_sizes(sizes, e, err) ||
+	    !result_statement(&statement, e->manifest, &e->key, sizes, e->record, json, err) ||
+	    !endorsements_read(signed_by, &signatures, &statement, err))
+		return false;
+	if (endorsements_enough(signed_by, e->manifest->threshold, err))
+		return true;
+	if (err->kind == ERROR_REJECTED) /* it may come */
+		fail_detail(err, ERROR_UNAVAILABLE, "count: not enough authorities have signed the result",
+		            err->at, err->detail);
+	return false;
 }
 
 static bool compare_published(const struct election_result *r, const struct election *e,
@@ -79,27 +120,39 @@ static bool compare_published(const struct election_result *r, const struct elec
 
 bool result_of_record(struct election_result **out, struct election *e, struct error *err)
 {
-	uint64_t sizes[LIMIT_GROUPS];
-	if (!result_can_be_counted(e, err))
-		return false;
-	for (unsigned g = 0; g < e->manifest->groups_count; g++)
-		if (!list_size(&sizes[g], e, g, err))
-			return false;
-	return result_compute(out, e->manifest, &e->key, sizes, e->record, &e->session->world, err) &&
+	uint64_t sizes[LIMIT_LISTS];
+	return result_can_be_counted(e, err) && list_sizes(sizes, e, err) &&
+	       result_compute(out, e->manifest, &e->key, sizes, e->record, &e->session->world, err) &&
 	       compare_published(*out, e, err);
 }
 
-static void print_verdicts(const struct question_result *q)
+/* With weights a ballot is told by what it weighs. */
+static void print_verdicts(const struct question_result *q, bool weighted)
 {
 	bool first = true;
 	for (unsigned v = 0; v < VERDICTS; v++) {
 		if (q->verdicts[v] == 0)
 			continue;
-		printf("%s%llu %s", first ? "Ballots: " : ", ", (unsigned long long)q->verdicts[v],
-		       verdict_name((enum verdict)v));
+		printf("%s%llu %s",
+		       !first     ? ", "
+		       : weighted ? "Ballots by weight: "
+		                  : "Ballots: ",
+		       (unsigned long long)q->verdicts[v], verdict_name((enum verdict)v));
 		first = false;
 	}
 	puts(first ? "No ballots." : "");
+}
+
+static void print_written_in(const struct question_result *q)
+{
+	char shown[WRITE_IN_BYTES + 1];
+	if (q->written_count)
+		puts("Written in, with the number of votes:");
+	for (size_t i = 0; i < q->written_count; i++) {
+		const struct written_in *w = &q->written[i];
+		output_printable_bytes(shown, sizeof shown, bytes_of(w->text, w->length));
+		printf("%8llu  %s\n", (unsigned long long)w->weight, shown);
+	}
 }
 
 bool result_print_tables(const struct election_result *r, const struct election *e,
@@ -114,7 +167,8 @@ bool result_print_tables(const struct election_result *r, const struct election 
 			output_printable_bytes(title, sizeof title, e->manifest->questions[i].title);
 			printf("%s\nNo valid ballots: nobody is elected.\n", title);
 		}
-		print_verdicts(q);
+		print_verdicts(q, e->manifest->weight_max > 1);
+		print_written_in(q);
 		putchar('\n');
 	}
 	return true;

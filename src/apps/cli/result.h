@@ -6,6 +6,7 @@
 #define CLI_RESULT_H
 
 #include "cli/election.h"
+#include "record/result.h"
 
 /* UNAVAILABLE until there are opened votes, or nothing was cast: says which step comes first. */
 bool result_can_be_counted(const struct election *e, struct error *err) must_check;
@@ -16,6 +17,10 @@ bool result_can_be_counted(const struct election *e, struct error *err) must_che
  */
 bool result_of_record(struct election_result **out, struct election *e,
                       struct error *err) must_check;
+
+/* As many authorities as the threshold says have signed this result. UNAVAILABLE before; REJECTED
+ * for a signature that is there and wrong. */
+bool result_is_signed(struct election *e, struct error *err) must_check;
 
 /* All questions: as tables, or with --json the canonical bytes of result.json. */
 bool result_print(const struct election_result *r, const struct election *e,

@@ -2,8 +2,9 @@
 /*
  * urna run: a whole election on one machine, with a process for each authority.
  *
- *   OUT/private/a1 … aN   the authorities' homes
- *   OUT/record            the public record
+ *   OUT/private/a1 … aN, board[, registrar]   homes
+ *   OUT/private/codes/codes.csv               with --credentials: the made-up voters' codes
+ *   OUT/record                                the public record
  */
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
@@ -16,6 +17,7 @@ struct run_options {
 	struct common_options common;
 	struct contest_options contest;
 	const char *out, *active_text;
+	bool credentials; /* ballots are signed with credentials of made-up voters */
 	unsigned authorities;
 	uint16_t active[LIMIT_PARTIES]; /* from 0 */
 	unsigned active_count;
@@ -28,7 +30,7 @@ struct run_stage {
 	unsigned processes;
 	uint64_t wall_ms, cpu_ms;
 };
-#define RUN_STAGES_MAX 8u
+#define RUN_STAGES_MAX 12u
 
 #define RUN_PATH_BYTES 1024u
 
@@ -39,7 +41,11 @@ struct run {
 	char homes[LIMIT_PARTIES][RUN_PATH_BYTES];
 	char identities[LIMIT_PARTIES][RUN_PATH_BYTES]; /* their identity.json */
 	char operators[LIMIT_PARTIES][32];
-	struct { /* arguments of children */
+	char board[RUN_PATH_BYTES], board_identity[RUN_PATH_BYTES];
+	char registrar[RUN_PATH_BYTES], registrar_identity[RUN_PATH_BYTES];
+	char voters[RUN_PATH_BYTES], codes[RUN_PATH_BYTES], codes_file[RUN_PATH_BYTES];
+	char ballots[RUN_PATH_BYTES]; /* encrypted, until the board has them */
+	struct {                      /* arguments of children */
 		char threads[32], memory[40], timeout[40], threshold[32], seats[32], min_list[32];
 		char fingerprint[80], parent[32];
 	} text;

@@ -86,6 +86,10 @@ static bool make_identities(struct run *r, struct error *err)
 	for (unsigned i = 0; i < r->options->authorities; i++)
 		add_child(r, authority_name(name, i), "ceremony", "init", "--home", r->homes[i],
 		          "--operator", r->operators[i], NULL);
+	add_child(r, "board", "board", "init", "--home", r->board, "--name", "urna-run/board", NULL);
+	if (r->options->credentials)
+		add_child(r, "registrar", "credentials", "init", "--home", r->registrar, "--operator",
+		          "Registrar", NULL);
 	return end_stage(r, "identities", err);
 }
 
@@ -93,9 +97,14 @@ static bool write_manifest(struct run *r, struct error *err)
 {
 	const struct contest_options *c = &r->options->contest;
 	begin_stage(r);
-	struct team_member *m =
-		add_child(r, "manifest", "manifest", "new", c->file, "--rule", c->rule, "--record",
-	              r->record, r->text.threshold, r->text.min_list, NULL);
+	struct team_member *m = add_child(r, "manifest", "manifest", "new", c->file, "--rule", c->rule,
+	                                  "--record", r->record, r->text.threshold, r->text.min_list,
+	                                  "--board", r->board_identity, NULL);
+	if (r->options->credentials) {
+		team_argument(m, "--mode=credentials");
+		team_argument(m, "--registrar");
+		team_argument(m, r->registrar_identity);
+	}
 	if (c->seats)
 		team_argument(m, r->text.seats);
 	if (c->title) {
@@ -106,7 +115,7 @@ static bool write_manifest(struct run *r, struct error *err)
 		team_argument(m, "--lot");
 		team_argument(m, c->lot_text);
 	}
-	if (c->accept_small_lists)
+	if (c->terms.accept_small_lists)
 		team_argument(m, "--accept-small-lists");
 	for (unsigned i = 0; i < r->options->authorities; i++) {
 		team_argument(m, "--authority");
@@ -154,11 +163,45 @@ static bool hold_ceremony(struct run *r, struct error *err)
 	return true;
 }
 
+static bool make_credentials(struct run *r, struct error *err)
+{
+	if (!r->options->credentials)
+		return true;
+	begin_stage(r);
+	add_child(r, "credentials", "credentials", "make", "--record", r->record, "--voters", r->voters,
+	          "--out", r->codes, NULL);
+	return end_stage(r, "credentials", err);
+}
+
 static bool encrypt_ballots(struct run *r, struct error *err)
 {
 	begin_stage(r);
-	add_child(r, "encrypt", "encrypt", r->options->contest.file, "--record", r->record, NULL);
+	struct team_member *m = add_child(r, "encrypt", "encrypt", r->options->contest.file, "--record",
+	                                  r->record, "--out", r->ballots, NULL);
+	if (r->options->credentials) {
+		team_argument(m, "--credentials");
+		team_argument(m, r->codes_file);
+	}
 	return end_stage(r, "encrypt", err);
+}
+
+/* The record has the ballots then; a copy beside it would only take room. */
+static bool collect_ballots(struct run *r, struct error *err)
+{
+	begin_stage(r);
+	add_child(r, "board", "board", "collect", "--home", r->board, "--record", r->record, r->ballots,
+	          NULL);
+	if (!end_stage(r, "collect", err))
+		return false;
+	return unlink(r->ballots) == 0 ||
+	       fail_detail(err, ERROR_IO, "run: a file cannot be removed", ERROR_NOWHERE, r->ballots);
+}
+
+static bool finish_log(struct run *r, struct error *err)
+{
+	begin_stage(r);
+	add_child(r, "board", "board", "finish", "--home", r->board, "--record", r->record, NULL);
+	return end_stage(r, "finish", err);
 }
 
 /* "mix", "decrypt" or "count" by every active authority. */
@@ -193,9 +236,9 @@ static bool verify_record(struct run *r, struct error *err)
 bool run_stages(struct run *r, struct error *err)
 {
 	bool good = make_identities(r, err) && write_manifest(r, err) && hold_ceremony(r, err) &&
-	            encrypt_ballots(r, err) && tally_step(r, "mix", err) &&
-	            tally_step(r, "decrypt", err) && tally_step(r, "count", err) &&
-	            verify_record(r, err);
+	            make_credentials(r, err) && encrypt_ballots(r, err) && collect_ballots(r, err) &&
+	            tally_step(r, "mix", err) && tally_step(r, "decrypt", err) &&
+	            tally_step(r, "count", err) && finish_log(r, err) && verify_record(r, err);
 	team_free(&r->team);
 	return good;
 }

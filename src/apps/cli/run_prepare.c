@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/run.h"
 
+#include "cli/out_file.h"
 #include "cli/output.h"
 
 #include <dirent.h>
@@ -69,7 +70,37 @@ static bool make_folders(struct run *r, struct error *err)
 		    !path_of(r->identities[i], r->homes[i], "identity.json", err))
 			return false;
 	}
-	return make_folder(r->out, 0777, err) && make_folder(homes, 0700, err);
+	return path_of(r->board, homes, "board", err) &&
+	       path_of(r->board_identity, r->board, "identity.json", err) &&
+	       path_of(r->registrar, homes, "registrar", err) &&
+	       path_of(r->registrar_identity, r->registrar, "identity.json", err) &&
+	       path_of(r->voters, homes, "voters.csv", err) && path_of(r->codes, homes, "codes", err) &&
+	       path_of(r->codes_file, r->codes, "codes.csv", err) &&
+	       path_of(r->ballots, homes, "ballots.bt", err) && make_folder(r->out, 0777, err) &&
+	       make_folder(homes, 0700, err);
+}
+
+/* Somebody must be on the list; whoever is, each has one vote. */
+static bool write_voters(const struct run *r, struct error *err)
+{
+	struct sink *sink;
+	char line[32];
+	if (!r->options->credentials)
+		return true;
+	if (!out_file_create(&sink, r->voters, err))
+		return false;
+	uint64_t n = r->file.profile.ballots_count ? r->file.profile.ballots_count : 1;
+	for (uint64_t i = 1; i <= n; i++) {
+		struct text t = TEXT_OF(line);
+		text_add(&t, "voter-");
+		text_add_u64(&t, i);
+		text_add(&t, "\n");
+		if (!sink_append(sink, bytes_of(line, t.len), err)) {
+			sink_abort(sink);
+			return false;
+		}
+	}
+	return sink_commit(sink, err);
 }
 
 /* --- arguments of the children --- */
@@ -83,10 +114,11 @@ static void write_texts(struct run *r)
 	snprintf(r->text.timeout, sizeof r->text.timeout, "--timeout=%llu.%03llu",
 	         (unsigned long long)(o->timeout_ms / 1000),
 	         (unsigned long long)(o->timeout_ms % 1000));
-	snprintf(r->text.threshold, sizeof r->text.threshold, "--threshold=%u", o->contest.threshold);
+	snprintf(r->text.threshold, sizeof r->text.threshold, "--threshold=%u",
+	         o->contest.terms.threshold);
 	snprintf(r->text.parent, sizeof r->text.parent, "--parent=%d", (int)getpid());
 	snprintf(r->text.seats, sizeof r->text.seats, "--seats=%u", o->contest.seats);
-	snprintf(r->text.min_list, sizeof r->text.min_list, "--min-list=%u", o->contest.min_list);
+	snprintf(r->text.min_list, sizeof r->text.min_list, "--min-list=%u", o->contest.terms.min_list);
 }
 
 /* What can be wrong with the file is said before anything is made. */
@@ -96,13 +128,13 @@ static bool read_file(struct run *r, struct error *err)
 	struct ballot_file_options how = {.seats = c->seats};
 	return ballot_file_read(&r->file, c->file, &how, &r->session->arena, err) &&
 	       contest_fits(r->session, c, &r->file.profile, err) &&
-	       contest_check_size(c, r->file.profile.ballots_count, err) &&
+	       terms_check_size(&c->terms, r->file.profile.ballots_count, err) &&
 	       contest_check_count(c, &r->file.profile, &r->session->arena, err);
 }
 
 bool run_election(struct run *r, struct error *err)
 {
-	if (!read_file(r, err) || !make_folders(r, err))
+	if (!read_file(r, err) || !make_folders(r, err) || !write_voters(r, err))
 		return false;
 	write_texts(r);
 	return run_stages(r, err) && run_report_result(r, err);

@@ -90,7 +90,7 @@ static void report_failure_json(const struct run *r, const struct team_member *m
 void run_report_failure(struct run *r, const char *stage)
 {
 	const struct team_member *m = &r->team.members[r->team.failed];
-	bool authority = m->name[0] == 'a';
+	bool authority = m->name[0] == 'a' && m->name[1] >= '0' && m->name[1] <= '9';
 	r->told = true;
 	r->code = m->status.exited && m->status.code == EXIT_NO ? EXIT_NO : EXIT_UNDECIDED;
 	fflush(stdout);
@@ -174,7 +174,7 @@ static bool report_json(const struct run *r, const struct election *e,
 	json_put_key(&w, "authorities");
 	json_put_u64(&w, r->options->authorities);
 	json_put_key(&w, "threshold");
-	json_put_u64(&w, r->options->contest.threshold);
+	json_put_u64(&w, r->options->contest.terms.threshold);
 	output_json_fingerprint(&w, &r->eid);
 	put_questions(&w, e, result);
 	put_stages(&w, r);

@@ -25,7 +25,7 @@ void team_init(struct team *t, bool show_progress)
 
 struct team_member *team_add(struct team *t, const char *name)
 {
-	require(t->count < LIMIT_PARTIES);
+	require(t->count < TEAM_MAX);
 	struct team_member *m = &t->members[t->count++];
 	snprintf(m->name, sizeof m->name, "%s", name);
 	team_argument(m, SELF);
@@ -166,7 +166,7 @@ static bool reap(struct team *t, unsigned i, struct error *err)
 /* One round of poll: who ended is reaped, what was said is taken. */
 static bool look(struct team *t, bool *any, struct error *err)
 {
-	struct pollfd p[3 * LIMIT_PARTIES + 1] = {{.fd = host_stop_fd(), .events = POLLIN}};
+	struct pollfd p[3 * TEAM_MAX + 1] = {{.fd = host_stop_fd(), .events = POLLIN}};
 	nfds_t count = 1;
 	*any = false;
 	for (unsigned i = 0; i < t->count; i++) {

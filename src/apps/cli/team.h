@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "host/child.h"
 
+#define TEAM_MAX (LIMIT_PARTIES + 2u) /* board and registrar beside the authorities */
 #define TEAM_ARGUMENTS (32u + 2 * LIMIT_PARTIES)
 #define TEAM_OUTPUT_BYTES 65536u /* of stdout; more is an error */
 #define TEAM_MESSAGE_BYTES 8192u /* the end of stderr */
@@ -31,7 +32,7 @@ struct team_member {
 };
 
 struct team {
-	struct team_member members[LIMIT_PARTIES];
+	struct team_member members[TEAM_MAX];
 	unsigned count;
 	bool show_progress; /* the latest line of anybody on our stderr, a terminal */
 	int failed;         /* index of the member that failed, -1: none */

@@ -15,6 +15,12 @@
 #define LIMIT_ANSWERS 1000u /* answers of one question */
 #define LIMIT_GROUPS 64u    /* question groups; one list each */
 #define LIMIT_STYLES 256u   /* ballot styles: subsets of groups */
+#define LIMIT_AREAS 256u
+#define LIMIT_LISTS 256u /* groups × areas × bits of the greatest weight: one mix each */
+#define LIMIT_WEIGHT 0x7fffffffu
+#define LIMIT_WITNESSES 32u
+#define LIMIT_ATTEMPTS 16u /* of a ceremony, of decrypting one list */
+#define LIMIT_LOG_ENTRY_BYTES 1024u
 #define LIMIT_MANIFEST_BYTES (1u << 20)
 #define LIMIT_JSON_DEPTH 32u
 #define LIMIT_TEXT_BYTES 4096u /* one text of the manifest: title, answer, operator */

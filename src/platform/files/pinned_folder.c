@@ -344,6 +344,12 @@ bool pinned_folder_is(const struct folder *f)
 	return f->open == pinned_open;
 }
 
+void pinned_folder_forget(struct folder *f, const char *path)
+{
+	require(pinned_folder_is(f));
+	forget((struct pinned *)f, path);
+}
+
 void pinned_folder_free(struct folder *f)
 {
 	struct pinned *p = (struct pinned *)f;

@@ -20,5 +20,7 @@ bool pinned_folder_new(struct folder **out, struct folder *below, const char *pr
                        struct error *err) must_check;
 void pinned_folder_free(struct folder *f); /* after its sources and sinks; NULL is fine */
 bool pinned_folder_is(const struct folder *f);
+/* The next open of this name reads the folder below again: for what is replaced by agreement. */
+void pinned_folder_forget(struct folder *f, const char *path);
 
 #endif

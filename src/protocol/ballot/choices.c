@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ballot/choices.h"
 
+#include "ballot/write_in_internal.h"
 #include "base/ct.h"
 #include "base/declassify.h"
 
@@ -10,10 +11,11 @@ bool choices_rule_check(const struct choices_rule *rule, struct error *err)
 		return fail(err, ERROR_MALFORMED, "question: unknown kind of choice", ERROR_NOWHERE);
 	if (rule->answers == 0)
 		return fail(err, ERROR_MALFORMED, "question: no answers", ERROR_NOWHERE);
-	if (rule->answers > LIMIT_ANSWERS)
-		return fail(err, ERROR_LIMIT, "question: too many answers", LIMIT_ANSWERS);
-	if (rule->max == 0 || rule->max > rule->answers)
-		return fail(err, ERROR_MALFORMED, "question: max is not between 1 and the answers",
+	if (rule->answers > LIMIT_ANSWERS || rule->write_ins > LIMIT_ANSWERS - rule->answers)
+		return fail(err, ERROR_LIMIT, "question: too many answers and write-ins", LIMIT_ANSWERS);
+	if (rule->max == 0 || rule->max > rule->answers + rule->write_ins)
+		return fail(err, ERROR_MALFORMED,
+		            "question: max is not between 1 and the answers, write-ins included",
 		            rule->max);
 	if (rule->min > rule->max)
 		return fail(err, ERROR_MALFORMED, "question: min is larger than max", rule->min);
@@ -25,12 +27,36 @@ static uint32_t base_of(const struct choices_rule *rule)
 	return rule->kind == CHOICES_RANKS ? rule->max + 1 : 2;
 }
 
+/* Where field k begins, behind the flag, the answers and the fields before it. */
+static size_t field_at(const struct choices_rule *rule, size_t k)
+{
+	return (size_t)rule->answers + 1 + k * choices_write_in_digits(rule);
+}
+
+static size_t length_at(const struct choices_rule *rule, size_t k)
+{
+	return field_at(rule, k) + (rule->kind == CHOICES_RANKS);
+}
+
 size_t choices_bases(uint32_t *bases, const struct choices_rule *rule)
 {
-	bases[0] = 2;
-	for (size_t i = 1; i <= rule->answers; i++)
-		bases[i] = base_of(rule);
-	return choices_digits(rule);
+	size_t n = 0;
+	bases[n++] = 2;
+	while (n <= rule->answers)
+		bases[n++] = base_of(rule);
+	for (size_t k = 0; k < rule->write_ins; k++) {
+		if (rule->kind == CHOICES_RANKS)
+			bases[n++] = base_of(rule);
+		bases[n++] = WRITE_IN_BYTES + 1;
+		for (size_t i = 0; i < WRITE_IN_BYTES; i++)
+			bases[n++] = 256;
+	}
+	return n;
+}
+
+static uint64_t below(uint64_t a, uint64_t b) /* both < 2^63 */
+{
+	return (a - b) >> 63;
 }
 
 bool choices_encode(uint32_t *digits, const struct choices_rule *rule, const uint32_t *values,
@@ -40,17 +66,52 @@ bool choices_encode(uint32_t *digits, const struct choices_rule *rule, const uin
 	digits[0] = (uint32_t)invalid;
 	for (size_t i = 0; i < rule->answers; i++) {
 		digits[1 + i] = values[i];
-		good &= ((uint64_t)values[i] - base_of(rule)) >> 63;
+		good &= below(values[i], base_of(rule));
 	}
+	for (size_t i = field_at(rule, 0); i < choices_digits(rule); i++)
+		digits[i] = 0;
 	if (!ct_declassify(good))
 		return fail(err, ERROR_MALFORMED, "question: a mark or rank that it does not have",
 		            ERROR_NOWHERE);
 	return true;
 }
 
+bool choices_encode_write_ins(uint32_t *digits, const struct choices_rule *rule,
+                              const struct write_in *fields, struct error *err)
+{
+	uint64_t good = 1;
+	for (size_t k = 0; k < rule->write_ins; k++) {
+		uint32_t *to = digits + field_at(rule, k);
+		if (rule->kind == CHOICES_RANKS) {
+			*to++ = fields[k].rank;
+			good &= below(fields[k].rank, base_of(rule));
+		}
+		*to++ = fields[k].length;
+		good &= below(fields[k].length, WRITE_IN_BYTES + 1);
+		for (size_t i = 0; i < WRITE_IN_BYTES; i++)
+			to[i] = fields[k].text[i];
+	}
+	if (!ct_declassify(good))
+		return fail(err, ERROR_MALFORMED,
+		            "question: a write-in of more bytes than a field has, or a rank that it "
+		            "does not have",
+		            ERROR_NOWHERE);
+	return true;
+}
+
+void choices_write_in(struct write_in *out, const struct choices_rule *rule, const uint32_t *digits,
+                      size_t field)
+{
+	const uint32_t *text = digits + length_at(rule, field);
+	out->rank = rule->kind == CHOICES_RANKS ? digits[field_at(rule, field)] : 0;
+	out->length = *text++;
+	for (size_t i = 0; i < WRITE_IN_BYTES; i++)
+		out->text[i] = (uint8_t)text[i];
+}
+
 /* What the two ways of counting find; the bits are 0 or 1. */
 struct findings {
-	uint64_t flag, repeated, missing;
+	uint64_t flag, malformed, repeated_rank, missing_rank, repeated_text;
 	uint64_t chosen; /* how many answers */
 };
 
@@ -61,11 +122,13 @@ static enum verdict verdict_of(const struct choices_rule *rule, const struct fin
 		uint64_t bit;
 		enum verdict verdict;
 	} ladder[] = {
-		{(rule->max - f->chosen) >> 63, VERDICT_TOO_MANY},
-		{(f->chosen - rule->min) >> 63, VERDICT_TOO_FEW},
-		{f->missing, VERDICT_MISSING_RANK},
-		{f->repeated, VERDICT_REPEATED_RANK},
+		{below(rule->max, f->chosen), VERDICT_TOO_MANY},
+		{below(f->chosen, rule->min), VERDICT_TOO_FEW},
+		{f->repeated_text, VERDICT_REPEATED_WRITE_IN},
+		{f->missing_rank, VERDICT_MISSING_RANK},
+		{f->repeated_rank, VERDICT_REPEATED_RANK},
 		{ct_mask_zero(f->chosen) & 1, VERDICT_BLANK},
+		{f->malformed, VERDICT_MALFORMED_WRITE_IN},
 		{f->flag, VERDICT_INVALID_BY_VOTER},
 	};
 	uint64_t verdict = VERDICT_VALID;
@@ -79,44 +142,87 @@ static uint64_t not_zero(uint64_t v)
 	return ~ct_mask_zero(v) & 1;
 }
 
+/* The fields hold few bytes: one way for both, constant time. */
+static void find_in_write_ins(struct findings *f, const struct choices_rule *rule,
+                              const uint32_t *digits)
+{
+	for (size_t k = 0; k < rule->write_ins; k++) {
+		const uint32_t *length = digits + length_at(rule, k);
+		uint64_t filled = not_zero(*length);
+		f->chosen += filled;
+		f->malformed |= write_in_is_malformed(*length, length + 1);
+		if (rule->kind == CHOICES_RANKS)
+			f->malformed |= filled ^ not_zero(digits[field_at(rule, k)]);
+		for (size_t j = 0; j < k; j++) {
+			const uint32_t *other = digits + length_at(rule, j);
+			uint64_t same = filled;
+			for (size_t i = 0; i <= WRITE_IN_BYTES; i++)
+				same &= ct_mask_equal(length[i], other[i]);
+			f->repeated_text |= same;
+		}
+	}
+}
+
+/* How many answers and fields hold this rank. */
+static uint64_t holders_of(const struct choices_rule *rule, const uint32_t *digits, uint32_t rank)
+{
+	uint64_t holders = 0;
+	for (size_t i = 1; i <= rule->answers; i++)
+		holders += ct_mask_equal(digits[i], rank) & 1;
+	for (size_t k = 0; k < rule->write_ins; k++)
+		holders += ct_mask_equal(digits[field_at(rule, k)], rank) & 1;
+	return holders;
+}
+
 enum verdict choices_verdict(const struct choices_rule *rule, const uint32_t *digits)
 {
 	struct findings f = {.flag = not_zero(digits[0])};
 	for (size_t i = 1; i <= rule->answers; i++)
 		f.chosen += not_zero(digits[i]);
+	find_in_write_ins(&f, rule, digits);
 	if (rule->kind == CHOICES_RANKS) {
 		uint64_t gap = 0;
 		for (uint32_t rank = 1; rank <= rule->max; rank++) {
-			uint64_t holders = 0;
-			for (size_t i = 1; i <= rule->answers; i++)
-				holders += ct_mask_equal(digits[i], rank) & 1;
-			f.repeated |= (1 - holders) >> 63;
-			f.missing |= gap & not_zero(holders);
+			uint64_t holders = holders_of(rule, digits, rank);
+			f.repeated_rank |= below(1, holders);
+			f.missing_rank |= gap & not_zero(holders);
 			gap |= ct_mask_zero(holders) & 1;
 		}
 	}
 	return verdict_of(rule, &f);
 }
 
+/* Which ranks were seen, and how many different ones. */
+struct ranks_seen {
+	uint64_t held[LIMIT_ANSWERS / 64 + 1];
+	uint32_t highest, count;
+};
+
+static void see_rank_vartime(struct findings *f, struct ranks_seen *seen, uint32_t rank)
+{
+	uint64_t bit = (uint64_t)1 << rank % 64;
+	if (rank == 0)
+		return;
+	f->repeated_rank |= (seen->held[rank / 64] & bit) != 0;
+	seen->count += (seen->held[rank / 64] & bit) == 0;
+	seen->held[rank / 64] |= bit;
+	if (rank > seen->highest)
+		seen->highest = rank;
+}
+
 enum verdict choices_verdict_vartime(const struct choices_rule *rule, const uint32_t *digits)
 {
 	struct findings f = {.flag = digits[0] != 0};
-	uint64_t held[LIMIT_ANSWERS / 64 + 1] = {0};
-	uint32_t highest = 0, ranks = 0;
+	struct ranks_seen seen = {.highest = 0};
+	bool ranked = rule->kind == CHOICES_RANKS;
 	for (size_t i = 1; i <= rule->answers; i++) {
-		uint32_t rank = digits[i];
-		if (rank == 0)
-			continue;
-		f.chosen++;
-		if (rule->kind != CHOICES_RANKS)
-			continue;
-		uint64_t bit = (uint64_t)1 << rank % 64;
-		f.repeated |= (held[rank / 64] & bit) != 0;
-		ranks += (held[rank / 64] & bit) == 0;
-		held[rank / 64] |= bit;
-		if (rank > highest)
-			highest = rank;
+		f.chosen += digits[i] != 0;
+		if (ranked)
+			see_rank_vartime(&f, &seen, digits[i]);
 	}
-	f.missing = highest != ranks;
+	find_in_write_ins(&f, rule, digits);
+	for (size_t k = 0; ranked && k < rule->write_ins; k++)
+		see_rank_vartime(&f, &seen, digits[field_at(rule, k)]);
+	f.missing_rank = seen.highest != seen.count;
 	return verdict_of(rule, &f);
 }

@@ -18,6 +18,10 @@ const char *verdict_name(enum verdict v)
 		return "too-few";
 	case VERDICT_TOO_MANY:
 		return "too-many";
+	case VERDICT_MALFORMED_WRITE_IN:
+		return "malformed-write-in";
+	case VERDICT_REPEATED_WRITE_IN:
+		return "repeated-write-in";
 	case VERDICT_NOT_CANONICAL:
 		return "not-canonical";
 	case VERDICT_OUT_OF_RANGE:

@@ -16,11 +16,13 @@ enum verdict {
 	VERDICT_MISSING_RANK,     /* the ranks given are not 1, 2, … without a gap */
 	VERDICT_TOO_FEW,          /* fewer answers than the question's minimum, but not none */
 	VERDICT_TOO_MANY,
+	VERDICT_MALFORMED_WRITE_IN, /* a text field that no booth fills like this */
+	VERDICT_REPEATED_WRITE_IN,  /* two text fields hold one text */
 	/* About a whole plaintext, hence about every question of its group: */
 	VERDICT_NOT_CANONICAL, /* a point that is not the one encoding of its message */
 	VERDICT_OUT_OF_RANGE,  /* the integer is none that choices can give */
 };
-#define VERDICTS 9u
+#define VERDICTS 11u
 
 /* Stable names for results and messages: "valid", "blank", "too-many", … */
 const char *verdict_name(enum verdict v);

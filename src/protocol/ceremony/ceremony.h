@@ -4,46 +4,32 @@
  *
  * Paper: Pedersen 1991 / Feldman 1987 joint key generation, with commitments first (so that the
  * last to speak cannot choose the key) and an echo round (so that nobody is shown other messages).
- * Rounds; every message signed, content included, with (D, attempt, round,
- * index):
- *   R0  a fresh X25519 key          R1  H_commit(D, attempt, i, C_i, A_i, z_i, salt)
- *   R2a echo: digest of all R1      R2b opening: C_i, A_i, z_i, salt, and f_i(j) sealed to each j
- *   R3  "ok", or complaints         R5  certificate: signature on EID
- * A message is the file "<folder>/r0-01.bt" … "<folder>/r5-NN.bt", one byte tree each.
- * The honest path ends with EID; any deviation ends the attempt and names the party and the round.
+ * Attempts A = 1, 2, … are folders of the ceremony's folder. In each: rounds; a message is the file
+ * "A/rR-NN.bt", one byte tree, signed, content included, with (D, attempt, round, index):
+ *   r0 key      a fresh X25519 key        r1 commit   H_commit of polynomial, proof and salt
+ *   r2 echo     who is present, and digest of their r0 and r1
+ *   r3 open     what was committed to, and f_i(j) sealed to each j present
+ *   r4 verdict  on each dealer; digest of the openings seen
+ *   r5 answer   the shares that somebody complained about, in the open
+ *   r6 certificate   EID and who counts
+ * r2, r4 and r6 are where everybody must say the same, and where it is fixed who goes on: present ⊇
+ * opened ⊇ qualified. Whoever is not among them takes no further part, and what he says later
+ * counts for nothing. When the same is not said, or somebody does not speak where all must, the
+ * parties that notice write "A/failed-NN.bt" and all begin attempt A + 1 afresh.
  *
  * Secrets: polynomial, shares, X25519 key live in struct ceremony_party (locked memory of the
  *   caller), wiped by ceremony_party_wipe, never written but as the final share.
- * Errors: REJECTED names the party ("party 2: …"); UNAVAILABLE: whose message is still missing.
+ * Errors: REJECTED and MALFORMED name file and party; UNAVAILABLE: whose message is still missing;
+ *   LIMIT after LIMIT_ATTEMPTS attempts.
  */
 #ifndef CEREMONY_CEREMONY_H
 #define CEREMONY_CEREMONY_H
 
 #include "base/limits.h"
 #include "base/seams.h"
-#include "group/point.h"
-#include "hash/sha2.h"
+#include "ceremony/key.h"
 #include "identity/identity.h"
-#include "identity/sealed_file.h"
 #include "manifest/manifest.h"
-
-/* What the ceremony leaves: public. */
-struct election_key {
-	digest d, t, eid; /* D, transcript digest T, EID */
-	unsigned parties, threshold;
-	point polynomial[LIMIT_PARTIES];  /* threshold entries; entry 0 is Y */
-	point shares[LIMIT_PARTIES];      /* y_l = x_l·G of party l + 1 */
-	uint8_t qualified[LIMIT_PARTIES]; /* Q: 1 for each dealer that counts */
-};
-
-/* "urna" ‖ hex(EID) and a terminator. */
-#define ELECTION_SID_BYTES (4u + 64u)
-void election_sid(char out[static ELECTION_SID_BYTES + 1], const struct election_key *key);
-
-struct key_share_lock {
-	bytes passphrase;
-	struct sealed_cost cost;
-};
 
 enum ceremony_round {
 	CEREMONY_KEY,
@@ -51,46 +37,123 @@ enum ceremony_round {
 	CEREMONY_ECHO,
 	CEREMONY_OPEN,
 	CEREMONY_VERDICT,
+	CEREMONY_ANSWER,
 	CEREMONY_CERTIFY,
 	CEREMONY_ROUNDS
 };
 
-struct ceremony_party; /* one authority's secret state; opaque, in the caller's arena */
+/* --- one authority --- */
+
+struct ceremony_party; /* its secret state; opaque, in the caller's arena */
 
 bool ceremony_party_new(struct ceremony_party **out, const struct manifest *m, unsigned index,
                         const struct identity_secret *identity, struct rng *rng,
                         struct arena *locked, struct error *err) must_check;
 void ceremony_party_wipe(struct ceremony_party *p);
+
 /*
- * Called once, when key and share are known and before this party's certificate is written: where
- * the share is kept durably. Otherwise the others could finish with a share that is lost.
+ * keep: called when key and share are known and before this party's certificate is written: where
+ * the share is kept durably. Otherwise the others could finish with a share that is lost. It may be
+ * called again for the same key and share. A share kept in an attempt that then failed is of no use
+ * to anybody. recall: called at the end when this program had certified the key before it was
+ * restarted: hands over what was kept. Both may be NULL.
  */
 typedef bool ceremony_keep_fn(void *ctx, const struct election_key *key, const secret_scalar *share,
                               struct error *err);
-void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep, void *ctx);
+typedef bool ceremony_recall_fn(void *ctx, const struct election_key *key, secret_scalar *share,
+                                struct error *err);
+void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep,
+                         ceremony_recall_fn *recall, void *ctx);
 
 /*
- * Does the next round that the messages in the folder allow: checks what the others wrote for the
- * previous one and writes this party's message. *done when the certificates of all are there.
- * UNAVAILABLE: nothing to do yet; the detail lists the parties waited for. Call again.
+ * Does the next thing that the messages in the folder allow: checks what the others wrote and
+ * writes this party's message, or its word that the attempt failed. *done when all certificates are
+ * there. UNAVAILABLE: nothing to do yet; the detail lists what is waited for. Call again; and with
+ * CEREMONY_DEADLINE when the time that the caller gives this wait is over: then the party goes on
+ * without those who did not speak, or ends the attempt where all must speak. Still UNAVAILABLE:
+ * fewer than t parties are there, or others hold this attempt without this party.
+ * REJECTED "… without this party": the ceremony is over, and this authority has no share.
+ *
+ * A party that was restarted in the middle of an attempt has lost its polynomial: it ends that
+ * attempt and joins the next; but once it has certified, it has its share and only waits.
  */
-bool ceremony_party_step(struct ceremony_party *p, struct folder *ceremony, bool *done,
-                         struct error *err) must_check;
-/* After *done: this party's share x_l, checked against y_l. */
-void ceremony_party_share(secret_scalar *out, const struct ceremony_party *p);
+enum ceremony_patience { CEREMONY_PATIENT, CEREMONY_DEADLINE };
+bool ceremony_party_step(struct ceremony_party *p, struct folder *ceremony,
+                         enum ceremony_patience patience, bool *done, struct error *err) must_check;
+/* Where it stands: the attempt, and the round to write next (CEREMONY_ROUNDS: none). */
+unsigned ceremony_party_attempt(const struct ceremony_party *p);
+enum ceremony_round ceremony_party_round(const struct ceremony_party *p);
+/* After *done: this party's share x_l, checked against y_l. false: certified by an earlier run, and
+ * there was nothing to recall it with. */
+bool ceremony_party_share(secret_scalar *out, const struct ceremony_party *p) must_check;
 
-/* Anybody: checks a finished ceremony message by message and derives the key. Exact file set. */
+/* --- anybody --- */
+
+/* What became of a party in the attempt that counts. */
+enum ceremony_fate {
+	CEREMONY_QUALIFIED,
+	CEREMONY_ABSENT,     /* no key and commitment in time */
+	CEREMONY_UNOPENED,   /* no valid opening in time */
+	CEREMONY_ACCUSED,    /* t or more parties say that their shares are wrong */
+	CEREMONY_UNANSWERED, /* a share was complained about and not published in time */
+	CEREMONY_MISANSWERED /* … and what was published is wrong too */
+};
+const char *ceremony_fate_text(enum ceremony_fate fate); /* "kept", "did not take part: …" */
+
+#define CEREMONY_REASON_BYTES 160u /* printable ASCII, no terminator counted */
+struct ceremony_failure {
+	unsigned attempt, by, culprit; /* culprit 0: nobody can be named */
+	char reason[CEREMONY_REASON_BYTES + 1];
+};
+
+struct ceremony_report {
+	unsigned attempts; /* the last of which counts */
+	enum ceremony_fate fate[LIMIT_PARTIES];
+	unsigned accusers[LIMIT_PARTIES]; /* how many complained about this party's shares */
+	/* What the party of lowest index said about each attempt before the last. */
+	struct ceremony_failure failures[LIMIT_ATTEMPTS];
+	digest certified; /* H_certified(D, every message of the last attempt) */
+};
+
+/* Checks a finished ceremony message by message and derives the key. Exact file set. UNAVAILABLE:
+ * it is not finished. report may be NULL. */
+bool ceremony_verify_report(struct election_key *out, struct ceremony_report *report,
+                            const struct manifest *m, struct folder *ceremony,
+                            struct error *err) must_check;
 bool ceremony_verify(struct election_key *out, const struct manifest *m, struct folder *ceremony,
                      struct error *err) must_check;
 
+/* The attempt that counts, or that is to be held: 1 when nothing is there yet. */
+bool ceremony_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,
+                      struct error *err) must_check;
+/* Whether this party's certificate is there in that attempt. */
+bool ceremony_certified_by(bool *out, const struct manifest *m, unsigned index,
+                           struct folder *ceremony, struct error *err) must_check;
+
+/* --- messages out of their place: for whoever stores or compares them --- */
+
+struct ceremony_message { /* content borrows the file */
+	unsigned attempt;
+	enum ceremony_round round;
+	unsigned index;
+	bytes content;
+};
+/* Header, D and signature. The content is any bytes. */
+bool ceremony_message_read(struct ceremony_message *out, const struct manifest *m, bytes file,
+                           struct error *err) must_check;
+/* Whether the content has the form of its round. */
+bool ceremony_content_check(const struct ceremony_message *message, const struct manifest *m,
+                            struct error *err) must_check;
+bool ceremony_failure_read(struct ceremony_failure *out, const struct manifest *m, bytes file,
+                           struct error *err) must_check;
+
 /*
- * Key share file: EID, index, n, t, transcript digest, share; a sealed file
- * (identity/sealed_file.h) of constant size. Opening checks EID and index, and x·G = y_l.
+ * true: the two messages convict *party: both are signed by it, for the same attempt and round, and
+ * they differ. (An honest party signs one message for a round, and Ed25519 as it is used here gives
+ * one signature for one message.) REJECTED: they convict nobody, the reason is told; MALFORMED: one
+ * is no message.
  */
-bool key_share_seal(uint8_t out[static SEALED_FILE_BYTES], const struct election_key *key,
-                    unsigned index, const secret_scalar *share, struct key_share_lock lock,
-                    struct rng *rng, struct error *err) must_check;
-bool key_share_open(secret_scalar *out, const struct election_key *key, unsigned index, bytes file,
-                    bytes passphrase, struct error *err) must_check;
+bool ceremony_convict(unsigned *party, const struct manifest *m, bytes a, bytes b,
+                      struct error *err) must_check;
 
 #endif

@@ -1,124 +1,186 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ceremony/message_internal.h"
+#include "ceremony/attempt_internal.h"
 
 #include "hash/tagged.h"
 
-#define MESSAGE_TAG "urna-ceremony-1"
 #define SIGNATURE_TREE_BYTES (TREE_HEADER_BYTES + IDENTITY_SIGNATURE_BYTES)
 
-void message_path(char out[static MESSAGE_PATH_BYTES], enum ceremony_round round, unsigned index)
+bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
+                   unsigned number, struct error *err)
+{
+	char path[16];
+	struct text t = TEXT_OF(path);
+	text_add_u64(&t, number);
+	a->m = m;
+	a->number = number;
+	a->fails = false;
+	a->culprit = a->missing = 0;
+	return subfolder_init(&a->at, ceremony, path, err);
+}
+
+bool attempt_ends(struct attempt *a, unsigned culprit, struct error *err)
+{
+	a->fails = true;
+	a->culprit = culprit;
+	return culprit ? fail_within_index(err, "party", culprit) : false;
+}
+
+void message_path(char out[static MESSAGE_PATH_BYTES], unsigned round, unsigned index)
 {
 	struct text t = {out, MESSAGE_PATH_BYTES, 0, false};
 	text_add(&t, "r");
-	text_add_u64(&t, (uint64_t)round);
+	text_add_u64(&t, round);
 	text_add(&t, index < 10 ? "-0" : "-");
 	text_add_u64(&t, index);
 	text_add(&t, ".bt");
 	require(!t.cut);
 }
 
-static digest message_statement(const struct message_name *name, bytes content)
+static digest message_statement(const struct manifest *m, const struct ceremony_message *s)
 {
 	struct hash h;
 	tagged_digest_init(&h, "message", 5);
-	tree_hash_leaf(&h, BYTES_OF(name->manifest->d.b));
-	tree_hash_u32(&h, ATTEMPT);
-	tree_hash_u32(&h, (uint32_t)name->round);
-	tree_hash_u32(&h, name->index);
-	tree_hash_leaf(&h, content);
+	tree_hash_leaf(&h, BYTES_OF(m->d.b));
+	tree_hash_u32(&h, s->attempt);
+	tree_hash_u32(&h, (uint32_t)s->round);
+	tree_hash_u32(&h, s->index);
+	tree_hash_leaf(&h, s->content);
 	return tagged_digest_finish(&h);
 }
 
-bool message_write(struct folder *f, const struct message_name *name,
+bool attempt_has(struct attempt *a, enum ceremony_round round, unsigned index)
+{
+	char path[MESSAGE_PATH_BYTES];
+	message_path(path, round, index);
+	return a->at.folder.exists(&a->at.folder, path);
+}
+
+bool attempt_write(struct attempt *a, enum ceremony_round round, unsigned index,
                    const struct identity_secret *identity, bytes content, struct error *err)
 {
 	uint8_t room[MESSAGE_MAX], signature[IDENTITY_SIGNATURE_BYTES];
 	char path[MESSAGE_PATH_BYTES];
-	digest statement = message_statement(name, content);
+	const struct ceremony_message s = {a->number, round, index, content};
+	digest statement = message_statement(a->m, &s);
 	identity_sign(signature, identity, BYTES_OF(statement.b));
 	struct tree_writer w = TREE_WRITER(room);
 	tree_write_node(&w, 7);
 	tree_write_leaf(&w, BYTES_LITERAL(MESSAGE_TAG));
-	tree_write_leaf(&w, BYTES_OF(name->manifest->d.b));
-	tree_write_u32(&w, ATTEMPT);
-	tree_write_u32(&w, (uint32_t)name->round);
-	tree_write_u32(&w, name->index);
+	tree_write_leaf(&w, BYTES_OF(a->m->d.b));
+	tree_write_u32(&w, a->number);
+	tree_write_u32(&w, (uint32_t)round);
+	tree_write_u32(&w, index);
 	tree_write_raw(&w, content);
 	tree_write_leaf(&w, BYTES_OF(signature));
 	require(!w.full);
-	message_path(path, name->round, name->index);
-	return folder_write(f, path, false, tree_written(&w), err) || fail_within(err, path);
+	message_path(path, round, index);
+	return folder_write(&a->at.folder, path, false, tree_written(&w), err) ||
+	       fail_within(err, path);
 }
 
-static bool expect_u32(struct tree_reader *r, uint32_t want, const char *what, struct error *err)
+static bool read_number(unsigned *out, struct tree_reader *r, unsigned from, unsigned to,
+                        const char *what, struct error *err)
 {
 	uint32_t got;
 	if (!tree_leaf_u32(r, &got, err))
 		return false;
-	return got == want || fail(err, ERROR_MALFORMED, what, ERROR_NOWHERE);
+	*out = got;
+	return (got >= from && got <= to) || fail(err, ERROR_MALFORMED, what, got);
 }
 
-static bool read_header(struct tree_reader *r, const struct message_name *name, struct error *err)
+static bool read_header(struct tree_reader *r, struct ceremony_message *out,
+                        const struct manifest *m, struct error *err)
 {
 	bytes tag;
 	digest d;
+	unsigned round;
 	if (!tree_node(r, 7, err) || !tree_leaf_any(r, &tag, 64, err))
 		return false;
 	if (!bytes_equal(tag, BYTES_LITERAL(MESSAGE_TAG)))
 		return fail(err, ERROR_MALFORMED, "ceremony: not a ceremony message", ERROR_NOWHERE);
 	if (!tree_leaf(r, d.b, sizeof d.b, err))
 		return false;
-	if (!digest_equal(&d, &name->manifest->d))
+	if (!digest_equal(&d, &m->d))
 		return fail(err, ERROR_REJECTED, "ceremony: the message belongs to another manifest",
 		            ERROR_NOWHERE);
-	return expect_u32(r, ATTEMPT, "ceremony: a message of another attempt", err) &&
-	       expect_u32(r, (uint32_t)name->round, "ceremony: a message of another round", err) &&
-	       expect_u32(r, name->index, "ceremony: a message of another party", err);
+	if (!read_number(&out->attempt, r, 1, LIMIT_ATTEMPTS, "ceremony: no such attempt", err) ||
+	    !read_number(&round, r, 0, CEREMONY_ROUNDS - 1, "ceremony: no such round", err) ||
+	    !read_number(&out->index, r, 1, m->authorities_count, "ceremony: no such party", err))
+		return false;
+	out->round = (enum ceremony_round)round;
+	return true;
 }
 
-static bool message_check(bytes *content, bytes file, const struct message_name *name,
-                          struct error *err)
+bool ceremony_message_read(struct ceremony_message *out, const struct manifest *m, bytes file,
+                           struct error *err)
 {
 	struct tree_reader r = TREE_READER(file);
 	uint8_t signature[IDENTITY_SIGNATURE_BYTES];
-	if (!read_header(&r, name, err))
+	if (file.len > MESSAGE_MAX)
+		return fail(err, ERROR_LIMIT, "ceremony: a message that is too long", file.len);
+	if (!read_header(&r, out, m, err))
 		return false;
 	if (file.len - r.at < SIGNATURE_TREE_BYTES)
 		return fail(err, ERROR_MALFORMED, "ceremony: the message ends too early", file.len);
-	if (!tree_raw(&r, content, file.len - r.at - SIGNATURE_TREE_BYTES, err) ||
+	if (!tree_raw(&r, &out->content, file.len - r.at - SIGNATURE_TREE_BYTES, err) ||
 	    !tree_leaf(&r, signature, sizeof signature, err) || !tree_end(&r, err))
 		return false;
-	digest statement = message_statement(name, *content);
-	return identity_verify_vartime(name->manifest->authorities[name->index - 1].identity, signature,
+	digest statement = message_statement(m, out);
+	return identity_verify_vartime(m->authorities[out->index - 1].identity, signature,
 	                               BYTES_OF(statement.b), err);
 }
 
-bool message_read(bytes *file, bytes *content, uint8_t room[static MESSAGE_MAX], struct folder *f,
-                  const struct message_name *name, struct error *err)
+static bool is_in_its_place(const struct ceremony_message *s, const struct attempt *a,
+                            enum ceremony_round round, unsigned index, struct error *err)
 {
-	char path[MESSAGE_PATH_BYTES];
-	message_path(path, name->round, name->index);
-	if (folder_read(f, path, room, MESSAGE_MAX, file, err) &&
-	    message_check(content, *file, name, err))
-		return true;
-	fail_within(err, path);
-	return fail_within_index(err, "party", name->index);
+	const char *what = s->attempt != a->number ? "ceremony: a message of another attempt"
+	                   : s->round != round     ? "ceremony: a message of another round"
+	                   : s->index != index     ? "ceremony: a message of another party"
+	                                           : NULL;
+	return !what || fail(err, ERROR_MALFORMED, what, ERROR_NOWHERE);
 }
 
-bool round_complete(const struct manifest *m, struct folder *f, enum ceremony_round round,
-                    struct error *err)
+bool attempt_read(struct message *out, struct attempt *a, enum ceremony_round round, unsigned index,
+                  struct error *err)
 {
-	char missing[ERROR_DETAIL_BYTES], path[MESSAGE_PATH_BYTES];
-	struct text t = TEXT_OF(missing);
-	for (unsigned i = 1; i <= m->authorities_count; i++) {
-		message_path(path, round, i);
-		if (f->exists(f, path))
-			continue;
-		text_add(&t, t.len ? ", " : "");
-		text_add(&t, path);
+	char path[MESSAGE_PATH_BYTES];
+	struct ceremony_message s;
+	message_path(path, round, index);
+	if (!folder_read(&a->at.folder, path, out->room, MESSAGE_MAX, &out->file, err) ||
+	    !ceremony_message_read(&s, a->m, out->file, err) ||
+	    !is_in_its_place(&s, a, round, index, err)) {
+		fail_within(err, path);
+		return fail_within_index(err, "party", index);
 	}
-	if (t.len == 0)
-		return true;
-	return fail_detail(err, ERROR_UNAVAILABLE, "ceremony: waiting for messages of other parties",
-	                   ERROR_NOWHERE, missing);
+	out->content = s.content;
+	digest d = sha256(out->file), *before = &a->seen[round][index - 1];
+	if (a->known[round][index - 1] && !digest_equal(&d, before)) {
+		fail_detail(err, ERROR_REJECTED, "ceremony: a second message for one round, signed too",
+		            ERROR_NOWHERE, path);
+		return attempt_ends(a, index, err);
+	}
+	a->known[round][index - 1] = true;
+	*before = d;
+	return true;
+}
+
+/* --- two messages --- */
+
+bool ceremony_convict(unsigned *party, const struct manifest *m, bytes a, bytes b,
+                      struct error *err)
+{
+	struct ceremony_message first, second;
+	if (!ceremony_message_read(&first, m, a, err))
+		return fail_within(err, "first message");
+	if (!ceremony_message_read(&second, m, b, err))
+		return fail_within(err, "second message");
+	const char *what = first.index != second.index       ? "ceremony: messages of two parties"
+	                   : first.attempt != second.attempt ? "ceremony: messages of two attempts"
+	                   : first.round != second.round     ? "ceremony: messages of two rounds"
+	                   : bytes_equal(a, b)               ? "ceremony: twice the same message"
+	                                                     : NULL;
+	if (what)
+		return fail_detail(err, ERROR_REJECTED, what, ERROR_NOWHERE, "they convict nobody");
+	*party = first.index;
+	return true;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ceremony/message_internal.h"
+#include "ceremony/attempt_internal.h"
 
 #include "hash/tagged.h"
 #include "proof/proof.h"
+
+_Static_assert(LIMIT_PARTIES *(POINT_TREE_BYTES + TREE_HEADER_BYTES + SEALED_SHARE_BYTES) + 512 <=
+                   MESSAGE_MAX,
+               "the largest opening fits into a message");
 
 static void put_points_tree(struct tree_writer *w, const point *p, unsigned n)
 {
@@ -25,13 +29,10 @@ static bytes commitment_tree(uint8_t *room, size_t size, const struct opening *o
 
 #define COMMITMENT_TREE_MAX (TREE_HEADER_BYTES + LIMIT_PARTIES * POINT_TREE_BYTES)
 
-bool opening_parse(struct opening *out, const struct message_name *name, bytes content,
-                   struct error *err)
+bool opening_read(struct opening *out, const struct manifest *m, bytes content, struct error *err)
 {
-	const struct manifest *m = name->manifest;
 	struct tree_reader r = TREE_READER(content);
 	bytes raw;
-	out->index = name->index;
 	if (!tree_node(&r, 5, err))
 		return false;
 	if (!tree_node(&r, m->threshold, err))
@@ -46,9 +47,15 @@ bool opening_parse(struct opening *out, const struct message_name *name, bytes c
 		return fail_within(err, "response of the proof");
 	if (!tree_leaf(&r, out->salt, SALT_BYTES, err) || !tree_node(&r, m->authorities_count, err))
 		return fail_within(err, "salt and shares");
-	for (unsigned j = 0; j < m->authorities_count; j++)
-		if (!tree_leaf(&r, out->box[j], SEALED_SHARE_BYTES, err))
+	for (unsigned j = 0; j < m->authorities_count; j++) {
+		if (!tree_leaf_any(&r, &raw, SEALED_SHARE_BYTES, err))
 			return fail_within_index(err, "sealed share", j + 1);
+		if (raw.len != 0 && raw.len != SEALED_SHARE_BYTES)
+			return fail(err, ERROR_MALFORMED, "ceremony: a sealed share of another length", j + 1);
+		out->boxed[j] = raw.len != 0;
+		if (raw.len)
+			memcpy(out->box[j], raw.p, raw.len);
+	}
 	return tree_end(&r, err);
 }
 
@@ -67,7 +74,7 @@ bytes opening_write(uint8_t room[static MESSAGE_MAX], const struct opening *o,
 	tree_write_leaf(&w, BYTES_OF(o->salt));
 	tree_write_node(&w, m->authorities_count);
 	for (unsigned j = 0; j < m->authorities_count; j++)
-		tree_write_leaf(&w, BYTES_OF(o->box[j]));
+		tree_write_leaf(&w, o->boxed[j] ? BYTES_OF(o->box[j]) : BYTES_NONE);
 	require(!w.full);
 	return tree_written(&w);
 }
@@ -78,7 +85,7 @@ digest opening_digest(const struct opening *o, const struct manifest *m)
 	struct hash h;
 	tagged_digest_init(&h, "commit", 7);
 	tree_hash_leaf(&h, BYTES_OF(m->d.b));
-	tree_hash_u32(&h, ATTEMPT);
+	tree_hash_u32(&h, o->attempt);
 	tree_hash_u32(&h, o->index);
 	hash_update(&h, commitment_tree(room, sizeof room, o, m));
 	points_encode_tree(a, &o->a, 1);
@@ -95,7 +102,7 @@ void opening_challenge(scalar *c, const struct opening *o, const struct manifest
 	struct hash h;
 	tagged_challenge_init(&h, "pop", 6);
 	tree_hash_leaf(&h, BYTES_OF(m->d.b));
-	tree_hash_u32(&h, ATTEMPT);
+	tree_hash_u32(&h, o->attempt);
 	tree_hash_u32(&h, o->index);
 	tree_hash_leaf(&h, BYTES_OF(m->authorities[o->index - 1].identity));
 	hash_update(&h, commitment_tree(room, sizeof room, o, m));
@@ -116,15 +123,4 @@ bool opening_check(const struct opening *o, const struct manifest *m, const dige
 	opening_challenge(&c, o, m);
 	return proof_check_log_vartime(&o->a, &c, &o->c[0], &o->z, err) ||
 	       fail_within(err, "proof of possession of the constant coefficient");
-}
-
-void commitment_at(point *out, const point *c, unsigned threshold, unsigned x)
-{
-	scalar k = scalar_of_u64(x);
-	point acc = c[threshold - 1];
-	for (unsigned m = threshold - 1; m-- > 0;) {
-		point_mul_vartime(&acc, &k, &acc);
-		point_add(&acc, &acc, &c[m]);
-	}
-	*out = acc;
 }

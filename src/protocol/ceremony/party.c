@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ceremony/message_internal.h"
+#include "ceremony/party_internal.h"
 
 #include "base/ct.h"
-#include "proof/proof.h"
-
-struct ceremony_party {
-	const struct manifest *m;
-	const struct identity_secret *identity;
-	struct rng *rng;
-	unsigned index;                 /* from 1 */
-	unsigned next;                  /* the round to write next */
-	secret_scalar f[LIMIT_PARTIES]; /* own polynomial, threshold entries */
-	struct box_secret box;
-	secret_scalar share; /* x_l, once all openings are checked */
-	struct opening mine;
-	struct opening all[LIMIT_PARTIES];
-	uint8_t complaint[LIMIT_PARTIES];
-	ceremony_keep_fn *keep; /* may be NULL */
-	void *keep_ctx;
-};
 
 bool ceremony_party_new(struct ceremony_party **out, const struct manifest *m, unsigned index,
                         const struct identity_secret *identity, struct rng *rng,
@@ -46,198 +29,363 @@ void ceremony_party_wipe(struct ceremony_party *p)
 		wipe(p, sizeof *p);
 }
 
-void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep, void *ctx)
+void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep,
+                         ceremony_recall_fn *recall, void *ctx)
 {
 	p->keep = keep;
+	p->recall = recall;
 	p->keep_ctx = ctx;
 }
 
-/* Polynomial, its commitments and the proof of possession of its constant. */
-static bool deal(struct ceremony_party *p, struct error *err)
+/* --- what it writes --- */
+
+static bool absent(enum ceremony_patience patience, const struct error *why)
 {
-	const unsigned t = p->m->threshold;
-	const point g = point_generator();
-	secret_scalar nonce;
-	scalar c;
-	bool good = box_generate(&p->box, p->rng, err) && secret_scalar_random(&nonce, p->rng, err) &&
-	            rng_fill(p->rng, p->mine.salt, SALT_BYTES, err);
-	p->mine.index = p->index;
-	for (unsigned k = 0; good && k < t; k++) {
-		good = secret_scalar_random(&p->f[k], p->rng, err);
-		if (good)
-			point_mul(&p->mine.c[k], &p->f[k], &g);
-	}
-	if (good) {
-		point_mul(&p->mine.a, &nonce, &g);
-		opening_challenge(&c, &p->mine, p->m);
-		proof_respond(&p->mine.z, &nonce, &c, &p->f[0]);
-	}
-	secret_scalar_wipe(&nonce);
-	return good;
+	return patience == CEREMONY_DEADLINE && why->kind == ERROR_UNAVAILABLE;
 }
 
-/* f(x) by Horner's rule. */
-static void evaluate(secret_scalar *out, const secret_scalar *f, unsigned t, unsigned x)
+static bool write_next(struct ceremony_party *p, bytes content, struct error *err)
 {
-	scalar at = scalar_of_u64(x);
-	*out = f[t - 1];
-	for (unsigned k = t - 1; k-- > 0;)
-		scalar_mul_add(&out->secret, &out->secret, &at, &f[k].secret);
-}
-
-#define SHARE_AD_BYTES (32u + 12u)
-static void share_ad(uint8_t out[static SHARE_AD_BYTES], const struct manifest *m, unsigned dealer,
-                     unsigned receiver)
-{
-	memcpy(out, m->d.b, 32);
-	store_be32(out + 32, ATTEMPT);
-	store_be32(out + 36, dealer);
-	store_be32(out + 40, receiver);
-}
-
-static bool seal_shares(struct ceremony_party *p, struct folder *f, struct error *err)
-{
-	bool good = true;
-	for (unsigned j = 1; good && j <= p->m->authorities_count; j++) {
-		uint8_t room[MESSAGE_MAX], plain[SCALAR_BYTES], pub[BOX_PUBLIC_BYTES], ad[SHARE_AD_BYTES];
-		struct message_name name = {p->m, CEREMONY_KEY, j};
-		bytes file, content;
-		secret_scalar share;
-		if (!message_read(&file, &content, room, f, &name, err))
-			return false;
-		struct tree_reader r = TREE_READER(content);
-		if (!tree_leaf(&r, pub, sizeof pub, err) || !tree_end(&r, err))
-			return fail_within_index(err, "party", j);
-		evaluate(&share, p->f, p->m->threshold, j);
-		scalar_encode(plain, &share.secret);
-		share_ad(ad, p->m, p->index, j);
-		struct box_message box = {pub, BYTES_OF(plain), BYTES_OF(ad)};
-		good = box_seal(p->mine.box[j - 1], &box, p->rng, err) ||
-		       fail_within_index(err, "share for party", j);
-		wipe(plain, sizeof plain);
-		secret_scalar_wipe(&share);
-	}
-	return good;
-}
-
-/* Opens the share of one dealer: false when it does not fit the dealer's commitments. */
-static bool take_share(secret_scalar *out, const struct ceremony_party *p, const struct opening *o)
-{
-	uint8_t plain[SCALAR_BYTES], ad[SHARE_AD_BYTES];
-	point want, got;
-	const point g = point_generator();
-	share_ad(ad, p->m, o->index, p->index);
-	bool good = box_open(plain, &p->box, BYTES_OF(o->box[p->index - 1]), BYTES_OF(ad), NULL) &&
-	            scalar_decode(&out->secret, plain);
-	if (good) {
-		point_mul(&got, out, &g);
-		commitment_at(&want, o->c, p->m->threshold, p->index);
-		good = point_equal(&got, &want);
-	}
-	wipe(plain, sizeof plain);
-	return good;
-}
-
-static bool judge(struct ceremony_party *p, struct folder *f, struct error *err)
-{
-	if (!round_echoes(p->m, f, err) || !round_openings(p->all, p->m, f, err))
-		return false;
-	secret_scalar one, sum = {scalar_zero};
-	for (unsigned i = 0; i < p->m->authorities_count; i++) {
-		bool fits = take_share(&one, p, &p->all[i]);
-		p->complaint[i] = fits ? 0 : 1;
-		if (fits)
-			scalar_add(&sum.secret, &sum.secret, &one.secret);
-	}
-	p->share = sum;
-	secret_scalar_wipe(&one);
-	secret_scalar_wipe(&sum);
-	return true;
-}
-
-static bool certify(digest *eid, struct ceremony_party *p, struct folder *f, struct error *err)
-{
-	struct election_key key;
-	digest t;
-	const point g = point_generator();
-	point mine;
-	if (!round_verdicts(p->m, f, err) || !transcript_digest(&t, p->m, f, err) ||
-	    !key_derive(&key, p->m, p->all, &t, err))
-		return false;
-	point_mul(&mine, &p->share, &g);
-	if (!point_equal(&mine, &key.shares[p->index - 1]))
-		return fail(err, ERROR_BUG, "ceremony: own share does not fit the joint polynomial",
-		            p->index);
-	*eid = key.eid;
-	return !p->keep || p->keep(p->keep_ctx, &key, &p->share, err);
-}
-
-/* The content of this party's message of the next round. */
-static bool content_of(bytes *out, uint8_t room[static MESSAGE_MAX], struct ceremony_party *p,
-                       struct folder *f, struct error *err)
-{
-	struct tree_writer w = {room, MESSAGE_MAX, 0, false};
-	digest d;
-	switch ((enum ceremony_round)p->next) {
-	case CEREMONY_KEY:
-		if (!deal(p, err))
-			return false;
-		tree_write_leaf(&w, BYTES_OF(p->box.pub));
-		break;
-	case CEREMONY_COMMIT:
-		d = opening_digest(&p->mine, p->m);
-		tree_write_leaf(&w, BYTES_OF(d.b));
-		break;
-	case CEREMONY_ECHO:
-		if (!echo_digest(&d, p->m, f, err))
-			return false;
-		tree_write_leaf(&w, BYTES_OF(d.b));
-		break;
-	case CEREMONY_OPEN:
-		if (!round_echoes(p->m, f, err) || !seal_shares(p, f, err))
-			return false;
-		*out = opening_write(room, &p->mine, p->m);
-		return true;
-	case CEREMONY_VERDICT:
-		if (!judge(p, f, err))
-			return false;
-		tree_write_leaf(&w, bytes_of(p->complaint, p->m->authorities_count));
-		break;
-	case CEREMONY_CERTIFY:
-		if (!certify(&d, p, f, err))
-			return false;
-		tree_write_leaf(&w, BYTES_OF(d.b));
-		break;
-	case CEREMONY_ROUNDS:
-		break;
-	}
-	*out = tree_written(&w);
-	return true;
-}
-
-bool ceremony_party_step(struct ceremony_party *p, struct folder *ceremony, bool *done,
-                         struct error *err)
-{
-	uint8_t room[MESSAGE_MAX];
-	bytes content;
-	*done = false;
-	if (p->next > 0 && !round_complete(p->m, ceremony, (enum ceremony_round)(p->next - 1), err))
-		return false;
-	if (p->next == CEREMONY_ROUNDS) {
-		struct election_key key;
-		*done = ceremony_verify(&key, p->m, ceremony, err);
-		return *done;
-	}
-	struct message_name name = {p->m, (enum ceremony_round)p->next, p->index};
-	if (!content_of(&content, room, p, ceremony, err) ||
-	    !message_write(ceremony, &name, p->identity, content, err))
+	if (!attempt_write(&p->a, (enum ceremony_round)p->next, p->index, p->identity, content, err))
 		return false;
 	p->next++;
 	return true;
 }
 
-void ceremony_party_share(secret_scalar *out, const struct ceremony_party *p)
+static bool write_digest(struct ceremony_party *p, const digest *d, struct error *err)
+{
+	uint8_t room[64];
+	struct tree_writer w = TREE_WRITER(room);
+	tree_write_leaf(&w, BYTES_OF(d->b));
+	return write_next(p, tree_written(&w), err);
+}
+
+static bool write_statement(struct ceremony_party *p, const struct statement *s, struct error *err)
+{
+	uint8_t room[MESSAGE_MAX];
+	return write_next(p, statement_write(room, p->m, s), err);
+}
+
+static bool step_key(struct ceremony_party *p, struct error *err)
+{
+	uint8_t room[64];
+	struct tree_writer w = TREE_WRITER(room);
+	if (!dealing_begin(p, err))
+		return false;
+	tree_write_leaf(&w, BYTES_OF(p->secret.box.pub));
+	return write_next(p, tree_written(&w), err);
+}
+
+static bool step_commit(struct ceremony_party *p, struct error *err)
+{
+	digest d = opening_digest(&p->mine, p->m);
+	return write_digest(p, &d, err);
+}
+
+static unsigned count_of(const struct ceremony_party *p, const uint8_t *who)
+{
+	unsigned count = 0;
+	for (unsigned i = 0; i < p->m->authorities_count; i++)
+		count += who[i];
+	return count;
+}
+
+static bool step_echo(struct ceremony_party *p, enum ceremony_patience patience, struct error *err)
+{
+	struct statement s = {0};
+	bool settled;
+	if (!echo_settled_without(&settled, &p->a, p->index, err))
+		return false;
+	if (settled) {
+		p->role = PARTY_WATCHING;
+		return true;
+	}
+	if (!presence_find(s.of, &p->a, err) &&
+	    (!absent(patience, err) || count_of(p, s.of) < p->m->threshold))
+		return false;
+	return echo_digest(&s.d, &p->a, s.of, err) && write_statement(p, &s, err);
+}
+
+static bool step_open(struct ceremony_party *p, struct error *err)
+{
+	uint8_t room[MESSAGE_MAX], everybody[LIMIT_PARTIES];
+	struct agreement said;
+	memset(everybody, 1, sizeof everybody);
+	if (!agreement_reach(&said, &p->a, CEREMONY_ECHO, everybody, p->index, err))
+		return false;
+	memcpy(p->o.present, said.member, sizeof p->o.present);
+	return dealing_seal(p, err) && write_next(p, opening_write(room, &p->mine, p->m), err);
+}
+
+static bool step_verdict(struct ceremony_party *p, enum ceremony_patience patience,
+                         struct error *err)
+{
+	struct statement s = {0};
+	struct opening opening;
+	uint8_t opened[LIMIT_PARTIES] = {0};
+	bool valid;
+	if (!round_complete(&p->a, CEREMONY_OPEN, p->o.present, err) && !absent(patience, err)) {
+		p->a.missing = 0;
+		return false;
+	}
+	for (unsigned i = 1; i <= p->m->authorities_count; i++) {
+		s.of[i - 1] = 2;
+		if (!p->o.present[i - 1])
+			continue;
+		if (!opening_find(&opening, &valid, &p->a, i, p->o.present, err))
+			return false;
+		if (!valid)
+			continue;
+		opened[i - 1] = 1;
+		memcpy(p->o.c[i - 1], opening.c, sizeof opening.c);
+		s.of[i - 1] = dealing_take(p, &opening) ? 0 : 1;
+	}
+	if (count_of(p, opened) < p->m->threshold) {
+		fail(err, ERROR_REJECTED, "ceremony: fewer than the threshold opened their commitments",
+		     ERROR_NOWHERE);
+		return attempt_ends(&p->a, 0, err);
+	}
+	return openings_digest(&s.d, &p->a, opened, err) && write_statement(p, &s, err);
+}
+
+static bool step_answer(struct ceremony_party *p, struct error *err)
+{
+	uint8_t room[MESSAGE_MAX];
+	struct agreement said;
+	struct answer answer;
+	if (!agreement_reach(&said, &p->a, CEREMONY_VERDICT, p->o.present, p->index, err))
+		return false;
+	outcome_accuse(&p->o, p->m, &said);
+	/* With t accusers it is out, and t shares would be the polynomial. */
+	if (p->o.fate[p->index - 1] != CEREMONY_UNANSWERED) {
+		p->next++;
+		return true;
+	}
+	dealing_answer(&answer, p);
+	return write_next(p, answer_write(room, &answer), err);
+}
+
+static bool keep_share(struct ceremony_party *p, const struct election_key *key, struct error *err)
+{
+	const point g = point_generator();
+	point mine;
+	point_mul(&mine, &p->secret.share, &g);
+	if (!point_equal(&mine, &key->shares[p->index - 1]))
+		return fail(err, ERROR_BUG, "ceremony: own share does not fit the joint polynomial",
+		            p->index);
+	p->secret.shared = true;
+	p->kept = p->kept || !p->keep || p->keep(p->keep_ctx, key, &p->secret.share, err);
+	return p->kept;
+}
+
+/* The answers that are there in time decide who counts. */
+static bool settle(struct ceremony_party *p, scalar *published, enum ceremony_patience patience,
+                   struct error *err)
+{
+	uint8_t accused[LIMIT_PARTIES];
+	outcome_must_answer(accused, &p->o, p->m);
+	if (!round_complete(&p->a, CEREMONY_ANSWER, accused, err) && !absent(patience, err)) {
+		p->a.missing = 0;
+		return false;
+	}
+	for (unsigned i = 1; i <= p->m->authorities_count; i++) {
+		bool right = false;
+		if (!accused[i - 1])
+			continue;
+		if (attempt_has(&p->a, CEREMONY_ANSWER, i) &&
+		    !answer_find(&right, &published[i - 1], &p->a, &p->o, i, p->index, err))
+			return false;
+		p->o.qualified[i - 1] = right;
+	}
+	if (count_of(p, p->o.qualified) >= p->m->threshold)
+		return true;
+	fail(err, ERROR_REJECTED, "ceremony: fewer than the threshold dealt rightly", ERROR_NOWHERE);
+	return attempt_ends(&p->a, 0, err);
+}
+
+static bool step_certify(struct ceremony_party *p, enum ceremony_patience patience,
+                         struct error *err)
+{
+	scalar published[LIMIT_PARTIES];
+	struct election_key key;
+	struct statement s = {0};
+	if (!settle(p, published, patience, err))
+		return false;
+	if (!p->o.qualified[p->index - 1]) {
+		p->role = PARTY_WATCHING;
+		return true;
+	}
+	dealing_sum(p, published);
+	if (!key_derive(&key, &p->a, &p->o, err) || !keep_share(p, &key, err))
+		return false;
+	memcpy(s.of, key.qualified, sizeof s.of);
+	s.d = key.eid;
+	return write_statement(p, &s, err);
+}
+
+/* --- the end --- */
+
+static bool step_end(struct ceremony_party *p, struct folder *ceremony, bool *done,
+                     struct error *err)
+{
+	struct election_key key;
+	if (!attempt_verify(&key, &p->o, &p->a, p->index, err) ||
+	    !ceremony_verify(&key, p->m, ceremony, err))
+		return false;
+	if (p->role == PARTY_CERTIFIED && p->recall && !p->secret.shared) {
+		if (!p->recall(p->keep_ctx, &key, &p->secret.share, err))
+			return false;
+		p->secret.shared = true;
+	}
+	*done = true;
+	return true;
+}
+
+/* Others hold the attempt; what goes wrong there is theirs to say. */
+static bool watch(struct ceremony_party *p, struct error *err)
+{
+	struct election_key key;
+	struct error why;
+	error_clear(&why);
+	if (attempt_verify(&key, &p->o, &p->a, 0, &why)) {
+		const char *text = ceremony_fate_text(p->o.fate[p->index - 1]);
+		fail_detail(err, ERROR_REJECTED,
+		            "ceremony: it ended without this party, which has no share", p->index, text);
+		return fail_within_index(err, "party", p->index);
+	}
+	if (why.kind != ERROR_UNAVAILABLE && !p->a.fails) {
+		if (err)
+			*err = why;
+		return false;
+	}
+	p->a.fails = false;
+	p->a.missing = 0;
+	return fail_detail(err, ERROR_UNAVAILABLE,
+	                   "ceremony: the others hold this attempt without this party", p->a.number,
+	                   why.detail);
+}
+
+/* --- steps --- */
+
+static bool active(struct ceremony_party *p, struct folder *ceremony,
+                   enum ceremony_patience patience, bool *done, struct error *err)
+{
+	switch ((enum ceremony_round)p->next) {
+	case CEREMONY_KEY:
+		return step_key(p, err);
+	case CEREMONY_COMMIT:
+		return step_commit(p, err);
+	case CEREMONY_ECHO:
+		return step_echo(p, patience, err);
+	case CEREMONY_OPEN:
+		return step_open(p, err);
+	case CEREMONY_VERDICT:
+		return step_verdict(p, patience, err);
+	case CEREMONY_ANSWER:
+		return step_answer(p, err);
+	case CEREMONY_CERTIFY:
+		return step_certify(p, patience, err);
+	case CEREMONY_ROUNDS:
+		break;
+	}
+	return step_end(p, ceremony, done, err);
+}
+
+/* What this party finds of its own where it has written nothing yet, an earlier run wrote. */
+static bool enter(struct ceremony_party *p, struct error *err)
+{
+	bool settled, mine = false;
+	struct election_key key;
+	if (attempt_has(&p->a, CEREMONY_CERTIFY, p->index)) {
+		p->role = PARTY_CERTIFIED;
+		p->next = CEREMONY_ROUNDS;
+		return true;
+	}
+	for (unsigned r = 0; r < CEREMONY_ROUNDS; r++)
+		mine = mine || attempt_has(&p->a, (enum ceremony_round)r, p->index);
+	if (mine && attempt_verify(&key, &p->o, &p->a, 0, NULL)) {
+		p->role = PARTY_WATCHING;
+		return true;
+	}
+	p->a.fails = false;
+	if (mine) {
+		fail(err, ERROR_REJECTED,
+		     "ceremony: restarted in the middle, without the secrets of this attempt",
+		     ERROR_NOWHERE);
+		return attempt_ends(&p->a, p->index, err);
+	}
+	if (!echo_settled_without(&settled, &p->a, p->index, err))
+		return false;
+	p->role = settled ? PARTY_WATCHING : PARTY_ACTIVE;
+	return true;
+}
+
+/* Goes to the attempt that nobody has ended. */
+static bool follow(struct ceremony_party *p, struct folder *ceremony, struct error *err)
+{
+	unsigned number;
+	if (!ceremony_current(&number, p->m, ceremony, err))
+		return false;
+	if (number != p->a.number) {
+		wipe(&p->secret, sizeof p->secret);
+		memset(&p->a, 0, sizeof p->a);
+		memset(&p->o, 0, sizeof p->o);
+		memset(&p->mine, 0, sizeof p->mine);
+		p->role = PARTY_NEW;
+		p->next = CEREMONY_KEY;
+		p->kept = false;
+	}
+	return attempt_begin(&p->a, p->m, ceremony, number, err);
+}
+
+static bool proceed(struct ceremony_party *p, struct folder *ceremony,
+                    enum ceremony_patience patience, bool *done, struct error *err)
+{
+	if (p->role == PARTY_NEW && !enter(p, err))
+		return false;
+	if (p->role == PARTY_WATCHING)
+		return watch(p, err);
+	if (!active(p, ceremony, patience, done, err)) {
+		if (!absent(patience, err) || !p->a.missing)
+			return false;
+		fail_detail(err, ERROR_REJECTED, "ceremony: no message by the deadline", ERROR_NOWHERE,
+		            err->detail);
+		return attempt_ends(&p->a, p->a.missing, err);
+	}
+	return true;
+}
+
+bool ceremony_party_step(struct ceremony_party *p, struct folder *ceremony,
+                         enum ceremony_patience patience, bool *done, struct error *err)
+{
+	struct error why;
+	error_clear(&why);
+	*done = false;
+	p->a.fails = false;
+	if (!follow(p, ceremony, &why) || !proceed(p, ceremony, patience, done, &why)) {
+		if (p->a.fails)
+			return failure_write(&p->a, p->index, p->a.culprit, p->identity, &why, err);
+		if (err)
+			*err = why;
+		return false;
+	}
+	return true;
+}
+
+unsigned ceremony_party_attempt(const struct ceremony_party *p)
+{
+	return p->a.number ? p->a.number : 1;
+}
+
+enum ceremony_round ceremony_party_round(const struct ceremony_party *p)
+{
+	return (enum ceremony_round)p->next;
+}
+
+bool ceremony_party_share(secret_scalar *out, const struct ceremony_party *p)
 {
 	require(p->next == CEREMONY_ROUNDS);
-	*out = p->share;
+	if (p->secret.shared)
+		*out = p->secret.share;
+	return p->secret.shared;
 }

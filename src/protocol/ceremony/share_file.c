@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ceremony/ceremony.h"
+#include "ceremony/key.h"
 
 #include "base/ct.h"
 #include "hash/bytetree.h"
+#include "hash/tagged.h"
 
 /* content = node(leaf("urna-key-share-1"), EID, T, int index, int n, int t, leaf(share)) */
 #define SHARE_TAG "urna-key-share-1"
 #define CONTENT_MAX 256u
+#define DESTROYED_TAG "urna-destroyed-1"
 
 bool key_share_seal(uint8_t out[static SEALED_FILE_BYTES], const struct election_key *key,
                     unsigned index, const secret_scalar *share, struct key_share_lock lock,
@@ -84,4 +86,55 @@ bool key_share_open(secret_scalar *out, const struct election_key *key, unsigned
 	if (!good)
 		secret_scalar_wipe(out);
 	return good;
+}
+
+bool key_share_check(const struct election_key *key, unsigned index, bytes file, bytes passphrase,
+                     struct error *err)
+{
+	secret_scalar share;
+	if (!key_share_open(&share, key, index, file, passphrase, err))
+		return false;
+	secret_scalar_wipe(&share);
+	return true;
+}
+
+/* --- the end of a share --- */
+
+static digest destroyed_statement(const struct election_key *key, unsigned index)
+{
+	struct hash h;
+	tagged_digest_init(&h, "destroyed", 2);
+	tree_hash_leaf(&h, BYTES_OF(key->eid.b));
+	tree_hash_u32(&h, index);
+	return tagged_digest_finish(&h);
+}
+
+void key_destroyed_make(uint8_t out[static KEY_DESTROYED_BYTES], const struct election_key *key,
+                        unsigned index, const struct identity_secret *identity)
+{
+	uint8_t signature[IDENTITY_SIGNATURE_BYTES];
+	struct tree_writer w = {out, KEY_DESTROYED_BYTES, 0, false};
+	digest statement = destroyed_statement(key, index);
+	identity_sign(signature, identity, BYTES_OF(statement.b));
+	tree_write_node(&w, 4);
+	tree_write_leaf(&w, BYTES_LITERAL(DESTROYED_TAG));
+	tree_write_leaf(&w, BYTES_OF(key->eid.b));
+	tree_write_u32(&w, index);
+	tree_write_leaf(&w, BYTES_OF(signature));
+	require(!w.full && w.len == KEY_DESTROYED_BYTES);
+}
+
+bool key_destroyed_check(bytes file, const struct election_key *key, unsigned index,
+                         const uint8_t identity[static IDENTITY_PUBLIC_BYTES], struct error *err)
+{
+	struct tree_reader r = TREE_READER(file);
+	uint8_t signature[IDENTITY_SIGNATURE_BYTES];
+	digest statement = destroyed_statement(key, index);
+	return tree_node(&r, 4, err) &&
+	       expect(&r, BYTES_LITERAL(DESTROYED_TAG), "key share: not a word that it is destroyed",
+	              err) &&
+	       expect(&r, BYTES_OF(key->eid.b), "key share: destroyed, but of another election", err) &&
+	       expect_u32(&r, index, "key share: destroyed, but of another party", err) &&
+	       tree_leaf(&r, signature, sizeof signature, err) && tree_end(&r, err) &&
+	       identity_verify_vartime(identity, signature, BYTES_OF(statement.b), err);
 }

@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "count/count_internal.h"
 
-/* value · surplus of one paper, and the sum of all tallies: the largest numbers there are. */
-_Static_assert(100000ull * LIMIT_BALLOTS * 100000ull < INT64_MAX, "a transfer fits 63 bits");
 /* One stage per candidate at most, and the first and the last. */
 _Static_assert(LIMIT_ANSWERS + 2 < UINT16_MAX, "a stage has 16 bits");
 
@@ -216,6 +214,12 @@ bool count_run(struct count_result *out, const struct count_rule *rule,
 			err, ERROR_REJECTED,
 			"count: these ballots are marks without an order (+); this rule needs rankings (>)",
 			ERROR_NOWHERE);
+	/* The sum of all tallies is the largest number there is. */
+	if (rule->method == COUNT_SCOTLAND && profile->ballots_count > COUNT_STV_BALLOTS_MAX)
+		return fail(err, ERROR_LIMIT,
+		            "count: the weights of all ballots are too much to be counted exactly in "
+		            "fractions of a vote",
+		            profile->ballots_count);
 	bool ok = false;
 	switch (rule->method) {
 	case COUNT_PLURALITY_AT_LARGE:

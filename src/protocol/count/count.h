@@ -24,8 +24,9 @@
  * elected). The result says wherever a lot was used. Without one that names all the tied
  * candidates the count stops: REJECTED, with their names in detail.
  *
- * Sizes: votes are integers in units of 10^-decimals: 10^-5 for scotland, 1 for plurality. The
- *   largest product, 10^5 · LIMIT_BALLOTS · 10^5, has 59 bits.
+ * Sizes: votes are integers in units of 10^-decimals: 10^-5 for scotland, 1 for plurality. Sums
+ *   have 63 bits: PROFILE_WEIGHT_MAX for plurality, COUNT_STV_BALLOTS_MAX (92 million million) for
+ *   scotland, LIMIT above; products of a value and a tally are never made whole.
  * Conserved: at every stage the tallies, nontransferable and truncated add up to
  *   valid · 10^decimals, exactly. nontransferable are the votes of papers without a next candidate;
  *   truncated is what cutting paper values off after 5 decimals has lost so far (each transfer of a
@@ -41,6 +42,8 @@
 #define COUNT_COUNT_H
 
 #include "count/profile.h"
+
+#define COUNT_STV_BALLOTS_MAX ((uint64_t)INT64_MAX / 100000u)
 
 enum count_method {
 	COUNT_PLURALITY_AT_LARGE,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "count/profile.h"
 
-#include "base/limits.h"
 #include "count/utf8_internal.h"
 
 /* starts[] and seen[] are 32 bits wide: a ballot file has fewer choices and papers than bytes. */
 _Static_assert(LIMIT_PROFILE_BYTES < UINT32_MAX, "papers and choices are counted in 32 bits");
-_Static_assert(LIMIT_BALLOTS < UINT32_MAX, "a paper's count has 32 bits");
+_Static_assert(LIMIT_WEIGHT < UINT32_MAX, "a paper's count has 32 bits");
+_Static_assert(PROFILE_WEIGHT_MAX < INT64_MAX, "sums of weights have 63 bits");
 _Static_assert(LIMIT_ANSWERS < UINT16_MAX, "a candidate has 16 bits");
 
 bool profile_init(struct profile *p, struct profile_room room, struct arena *a, struct error *err)
@@ -34,6 +34,7 @@ bool profile_init(struct profile *p, struct profile_room room, struct arena *a, 
 	p->papers_room = room.papers;
 	p->choices_room = room.choices;
 	p->seats = 1;
+	p->ballots_max = LIMIT_BALLOTS;
 	p->starts[0] = 0;
 	for (size_t i = 0; i < room.candidates; i++) {
 		p->candidates[i] = (struct candidate){BYTES_NONE, false};
@@ -89,8 +90,8 @@ bool profile_close_paper(struct profile *p, uint64_t count, struct error *err)
 		            p->papers_count);
 	if (p->papers_count >= p->papers_room)
 		return fail(err, ERROR_LIMIT, "profile: more papers than declared", p->papers_room);
-	if (count > LIMIT_BALLOTS - p->ballots_count)
-		return fail(err, ERROR_LIMIT, "profile: too many ballots (LIMIT_BALLOTS)", LIMIT_BALLOTS);
+	if (count > LIMIT_WEIGHT || count > p->ballots_max - p->ballots_count)
+		return fail(err, ERROR_LIMIT, "profile: too many ballots (LIMIT_BALLOTS)", p->ballots_max);
 	p->ballots_count += count;
 	p->counts[p->papers_count++] = (uint32_t)count;
 	p->starts[p->papers_count] = (uint32_t)p->choices_count;

@@ -8,7 +8,8 @@
  * ballots are split over papers means anything, and no counting rule may depend on either.
  *
  * Sizes: candidates are indices from 0 here; every text for people says index + 1, as ballot files
- * do. At most LIMIT_ANSWERS candidates and LIMIT_BALLOTS ballots.
+ * do. At most LIMIT_ANSWERS candidates. A ballot that weighs w counts as w ballots; the sum is at
+ * most LIMIT_BALLOTS, or PROFILE_WEIGHT_MAX where the caller says so (ballots_max).
  * Inputs: profile_choice and profile_close_paper check range, repetition and totals, so a profile
  * built with them holds the invariants; a reader adds line and column to their errors.
  * Errors: MALFORMED or LIMIT, with "candidate 14 of 13" and the like in detail.
@@ -21,11 +22,15 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/limits.h"
 
 struct candidate {
 	bytes name; /* valid UTF-8 without control characters, never empty */
 	bool withdrawn;
 };
+
+/* Every ballot there can be, each of the greatest weight. */
+#define PROFILE_WEIGHT_MAX ((uint64_t)LIMIT_WEIGHT * LIMIT_BALLOTS)
 
 struct profile {
 	struct candidate *candidates;
@@ -38,6 +43,7 @@ struct profile {
 	uint16_t *choices; /* candidate indices, each at most once on a paper */
 	size_t papers_count, papers_room, choices_count, choices_room;
 	uint64_t ballots_count; /* the sum of counts */
+	uint64_t ballots_max;   /* LIMIT_BALLOTS; higher for ballots that have weights */
 	bool unordered;         /* the papers are sets of marks: their order means nothing */
 
 	uint16_t *lot;    /* an order of candidates drawn by lot that came with the ballots */

@@ -72,6 +72,29 @@ static void count_first_preferences(struct stv *s)
 	s->c->next.action = COUNT_FIRST;
 }
 
+/* value · part / whole, cut off, for part ≤ whole < 2^63: long division, a bit of value at a time.
+ */
+static uint32_t scale(uint32_t value, uint64_t part, uint64_t whole)
+{
+	if (part <= UINT64_MAX >> 32)
+		return (uint32_t)(value * part / whole);
+	uint64_t quotient = 0, rest = 0;
+	for (unsigned bit = 32; bit-- > 0;) {
+		rest *= 2;
+		quotient *= 2;
+		if (rest >= whole) {
+			rest -= whole;
+			quotient++;
+		}
+		rest += value >> bit & 1 ? part : 0;
+		if (rest >= whole) {
+			rest -= whole;
+			quotient++;
+		}
+	}
+	return (uint32_t)quotient;
+}
+
 /* Moves the papers of a candidate who continues no longer, each at value · part / whole, cut off.
  */
 static void move_papers(struct stv *s, uint16_t from, uint64_t part, uint64_t whole)
@@ -80,7 +103,7 @@ static void move_papers(struct stv *s, uint16_t from, uint64_t part, uint64_t wh
 	uint64_t leaving = 0;
 	for (uint32_t paper = s->first[from], next; paper != NONE; paper = next) {
 		next = s->next[paper];
-		s->value[paper] = (uint32_t)(s->value[paper] * part / whole);
+		s->value[paper] = scale(s->value[paper], part, whole);
 		uint64_t votes = (uint64_t)s->p->counts[paper] * s->value[paper];
 		leaving += votes;
 		s->place[paper]++;

@@ -14,7 +14,7 @@ bool endorsement_of(const struct endorsements *e, unsigned party, const digest *
 	char path[RECORD_PATH_BYTES];
 	endorsement_path(path, e->auxsid, e->kind, party);
 	return endorsement_check(e->record, path, e->manifest->authorities[party - 1].identity,
-	                         statement, err) ||
+	                         (struct endorsed){e->attempt, statement}, err) ||
 	       fail_within_index(err, "party", party);
 }
 
@@ -47,6 +47,25 @@ bool endorsements_enough(const bool signed_by[static LIMIT_PARTIES + 1], unsigne
 	                   "endorsement: signed by fewer authorities than the threshold", count, room);
 }
 
+bool endorsements_attempt(unsigned *attempt, const struct endorsements *e, struct error *err)
+{
+	*attempt = 0;
+	for (unsigned l = 1; l <= e->manifest->authorities_count; l++) {
+		char path[RECORD_PATH_BYTES];
+		unsigned theirs;
+		endorsement_path(path, e->auxsid, e->kind, l);
+		if (!endorsement_exists(e, l))
+			continue;
+		if (!endorsement_attempt(&theirs, e->record, path, err))
+			return false;
+		if (*attempt && *attempt != theirs)
+			return fail_detail(err, ERROR_REJECTED, "endorsement: of another attempt than others",
+			                   theirs, path);
+		*attempt = theirs;
+	}
+	return true;
+}
+
 bool endorse(const struct endorsements *e, unsigned party, const struct identity_secret *identity,
              const digest *statement, struct error *err)
 {
@@ -54,5 +73,6 @@ bool endorse(const struct endorsements *e, unsigned party, const struct identity
 	if (endorsement_exists(e, party))
 		return endorsement_of(e, party, statement, err);
 	endorsement_path(path, e->auxsid, e->kind, party);
-	return endorsement_write(e->record, path, identity, statement, err);
+	return endorsement_write(e->record, path, identity, (struct endorsed){e->attempt, statement},
+	                         err);
 }

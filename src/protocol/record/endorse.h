@@ -17,6 +17,7 @@ struct endorsements {
 	const struct manifest *manifest;
 	const char *auxsid; /* NULL: of the whole election */
 	const char *kind;   /* "close", "mix", … */
+	unsigned attempt;   /* "ready", "factors", "commitments": which; else 0 */
 };
 
 /* signed_by[party] for party 1…n. REJECTED or MALFORMED for a file that is there and not right. */
@@ -29,6 +30,10 @@ bool endorsements_enough(const bool signed_by[static LIMIT_PARTIES + 1], unsigne
 bool endorsement_of(const struct endorsements *e, unsigned party, const digest *statement,
                     struct error *err) must_check;
 bool endorsement_exists(const struct endorsements *e, unsigned party);
+/* The attempt that all files of this kind are of; 0 when there is none. REJECTED when they differ.
+ */
+bool endorsements_attempt(unsigned *attempt, const struct endorsements *e,
+                          struct error *err) must_check;
 /* CONFLICT unless absent; the same signature again is fine (Ed25519 is deterministic). */
 bool endorse(const struct endorsements *e, unsigned party, const struct identity_secret *identity,
              const digest *statement, struct error *err) must_check;

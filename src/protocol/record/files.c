@@ -40,7 +40,7 @@ static bool is_endorsement(const char *name, const struct allowed *a)
 
 static bool is_list(const char *name, const struct allowed *a)
 {
-	for (unsigned g = 0; a->lists && g < a->m->groups_count; g++) {
+	for (unsigned g = 0; a->lists && g < a->m->lists_count; g++) {
 		char auxsid[AUXSID_BYTES];
 		list_auxsid(auxsid, g);
 		if (is(name, auxsid))
@@ -67,37 +67,57 @@ static bool check(struct folder *record, const char *path, struct allowed a, str
 	return record->list(record, path, visit, &a, err);
 }
 
-bool record_files_check(struct folder *record, const struct manifest *m, struct error *err)
+static bool check_top(struct folder *record, const struct manifest *m, struct error *err)
 {
-	static const char *const top_files[] = {"manifest.json", "ballots.bt", "result.json", NULL};
-	static const char *const top_folders[] = {"ceremony", "endorse", "proof", NULL};
+	static const char *const server_files[] = {"manifest.json", "ballots.bt", "voids.bt",
+	                                           "result.json", NULL};
+	static const char *const credential_files[] = {"manifest.json", "credentials.bt", "ballots.bt",
+	                                               "voids.bt",      "result.json",    NULL};
+	static const char *const folders[] = {"ceremony", "log", "endorse", "proof", "evidence", NULL};
+	static const char *const log_files[] = {"entries", "checkpoint-close", "checkpoint", NULL};
 	static const char *const whole[] = {"close", "result", NULL};
+	const struct allowed top = {
+		.m = m,
+		.files = m->mode == BALLOT_CREDENTIALS ? credential_files : server_files,
+		.folders = folders,
+	};
+	/* ceremony/ is checked with the ceremony; evidence/ is whatever the log's entry says */
+	return check(record, "", top, err) &&
+	       check(record, "log", (struct allowed){.m = m, .files = log_files}, err) &&
+	       check(record, "endorse", (struct allowed){.m = m, .kinds = whole, .lists = true}, err) &&
+	       check(record, "proof", (struct allowed){.m = m, .lists = true}, err);
+}
+
+static bool check_list(struct folder *record, const struct manifest *m, unsigned list,
+                       struct error *err)
+{
 	static const char *const stages[] = {"mix", "ready", "factors", "commitments", "empty", NULL};
 	static const char *const proof_files[] = {"protInfo.xml", NULL};
 	static const char *const proof_folders[] = {"nizkp", NULL};
-	if (!check(record, "", (struct allowed){.m = m, .files = top_files, .folders = top_folders},
-	           err) ||
-	    !check(record, "endorse", (struct allowed){.m = m, .kinds = whole, .lists = true}, err) ||
-	    !check(record, "proof", (struct allowed){.m = m, .lists = true}, err))
+	char auxsid[AUXSID_BYTES], path[RECORD_PATH_BYTES];
+	const char *only[] = {auxsid, NULL};
+	list_auxsid(auxsid, list);
+	struct text t = TEXT_OF(path);
+	text_add(&t, "endorse/");
+	text_add(&t, auxsid);
+	if (!check(record, path, (struct allowed){.m = m, .kinds = stages}, err))
 		return false;
-	for (unsigned g = 0; g < m->groups_count; g++) {
-		char auxsid[AUXSID_BYTES], path[RECORD_PATH_BYTES];
-		const char *only[] = {auxsid, NULL};
-		list_auxsid(auxsid, g);
-		struct text t = TEXT_OF(path);
-		text_add(&t, "endorse/");
-		text_add(&t, auxsid);
-		if (!check(record, path, (struct allowed){.m = m, .kinds = stages}, err))
+	t = TEXT_OF(path);
+	text_add(&t, "proof/");
+	text_add(&t, auxsid);
+	if (!check(record, path,
+	           (struct allowed){.m = m, .files = proof_files, .folders = proof_folders}, err))
+		return false;
+	text_add(&t, "/nizkp");
+	return check(record, path, (struct allowed){.m = m, .folders = only}, err);
+}
+
+bool record_files_check(struct folder *record, const struct manifest *m, struct error *err)
+{
+	if (!check_top(record, m, err))
+		return false;
+	for (unsigned l = 0; l < m->lists_count; l++)
+		if (!check_list(record, m, l, err))
 			return false;
-		t = TEXT_OF(path);
-		text_add(&t, "proof/");
-		text_add(&t, auxsid);
-		if (!check(record, path,
-		           (struct allowed){.m = m, .files = proof_files, .folders = proof_folders}, err))
-			return false;
-		text_add(&t, "/nizkp");
-		if (!check(record, path, (struct allowed){.m = m, .folders = only}, err))
-			return false;
-	}
 	return true;
 }

@@ -6,20 +6,66 @@
 #include "record/proof.h"
 #include "record/statement.h"
 
-void list_auxsid(char out[static AUXSID_BYTES], unsigned group)
+void list_auxsid(char out[static AUXSID_BYTES], unsigned list)
 {
 	struct text t = {out, AUXSID_BYTES, 0, false};
 	text_add(&t, "l");
-	text_add_u64(&t, group + 1u);
+	text_add_u64(&t, list + 1u);
 	require(!t.cut);
+}
+
+/* One list: rows of its group's columns. */
+struct members {
+	const struct group_columns *group;
+	const uint32_t *rows;
+	uint64_t n;
+};
+
+/* A kept ballot of the list's area, whose weight has the list's bit. */
+static bool is_member(const struct manifest_list *list, const struct manifest_style *style,
+                      uint32_t weight)
+{
+	return style->area == list->area && (weight >> list->bit & 1) != 0;
+}
+
+static bool style_has_group(const struct manifest_style *style, unsigned group)
+{
+	for (unsigned g = 0; g < style->groups_count; g++)
+		if (style->groups[g] == group)
+			return true;
+	return false;
+}
+
+/* A group's columns have a row for each ballot that counts and has the group. */
+static void find_members(struct members *out, const struct scanned *s, const struct manifest *m,
+                         const struct manifest_list *list, uint32_t *rows)
+{
+	uint32_t row = 0;
+	bool has[LIMIT_STYLES];
+	*out = (struct members){&s->groups[list->group], rows, 0};
+	for (unsigned i = 0; i < m->styles_count; i++)
+		has[i] = style_has_group(&m->styles[i], list->group);
+	for (uint64_t b = 0; b < ledger_counted(s->ledger); b++) {
+		unsigned style = ledger_style(s->ledger, b);
+		if (!has[style])
+			continue;
+		if (is_member(list, &m->styles[style], ledger_kept_weight(s->ledger, b)))
+			rows[out->n++] = row;
+		row++;
+	}
+	require(row == out->group->n);
 }
 
 /* One column of points as an array node, into the hash and, if there is one, the sink. */
 #define EMIT_POINTS 4096u
+struct emit_room {
+	point points[EMIT_POINTS];
+	uint8_t trees[EMIT_POINTS * POINT_TREE_BYTES];
+};
 struct emitter {
 	struct hash hash;
 	struct sink *sink;
-	uint8_t *room;
+	struct emit_room *room;
 	struct error *err;
 };
 
@@ -36,34 +82,38 @@ static bool emit_node(struct emitter *e, uint32_t children)
 	return emit(e, BYTES_OF(header));
 }
 
-static bool emit_column(struct emitter *e, const point *p, uint64_t n)
+static bool emit_column(struct emitter *e, const struct members *l, unsigned column)
 {
-	if (!emit_node(e, (uint32_t)n))
+	const point *p = l->group->columns[column];
+	if (!emit_node(e, (uint32_t)l->n))
 		return false;
-	for (uint64_t at = 0; at < n; at += EMIT_POINTS) {
-		size_t count = n - at < EMIT_POINTS ? (size_t)(n - at) : EMIT_POINTS;
-		points_encode_tree(e->room, p + at, count);
-		if (!emit(e, bytes_of(e->room, count * POINT_TREE_BYTES)))
+	for (uint64_t at = 0; at < l->n; at += EMIT_POINTS) {
+		size_t count = l->n - at < EMIT_POINTS ? (size_t)(l->n - at) : EMIT_POINTS;
+		for (size_t i = 0; i < count; i++)
+			e->room->points[i] = p[l->rows[at + i]];
+		points_encode_tree(e->room->trees, e->room->points, count);
+		if (!emit(e, bytes_of(e->room->trees, count * POINT_TREE_BYTES)))
 			return false;
 	}
 	return true;
 }
 
 /* node(U, V), each a column or, for ω > 1, a node of ω columns. */
-static bool emit_list(struct emitter *e, const struct list_columns *l)
+static bool emit_list(struct emitter *e, const struct members *l)
 {
+	unsigned width = l->group->width;
 	bool good = emit_node(e, 2);
 	for (unsigned half = 0; good && half < 2; half++) {
-		if (l->width > 1)
-			good = emit_node(e, l->width);
-		for (unsigned j = 0; good && j < l->width; j++)
-			good = emit_column(e, l->columns[half * l->width + j], l->n);
+		if (width > 1)
+			good = emit_node(e, width);
+		for (unsigned j = 0; good && j < width; j++)
+			good = emit_column(e, l, half * width + j);
 	}
 	return good;
 }
 
-static bool emit_one(digest *out, const struct list_columns *l, struct sink *sink, uint8_t *room,
-                     struct error *err)
+static bool emit_one(digest *out, const struct members *l, struct sink *sink,
+                     struct emit_room *room, struct error *err)
 {
 	struct emitter e = {.sink = sink, .room = room, .err = err};
 	hash_init(&e.hash, HASH_SHA256);
@@ -75,31 +125,25 @@ static bool emit_one(digest *out, const struct list_columns *l, struct sink *sin
 	return !sink || sink_commit(sink, err);
 }
 
-static bool input_path(char path[static RECORD_PATH_BYTES], unsigned group)
-{
-	struct mix_path inside = mix_path(MIX_FILE_INPUT, 0);
-	proof_folder_path(path, group);
-	struct text t = {path, RECORD_PATH_BYTES, strlen(path), false};
-	text_add(&t, "/");
-	text_add(&t, inside.text);
-	return !t.cut;
-}
-
 /* Several authorities may write the same list at once: whoever comes second compares. */
-static bool list_publish(const struct list_columns *l, unsigned group, const digest *derived,
-                         struct folder *record, uint8_t *room, struct error *err)
+static bool list_publish(const struct members *l, const char *path, const digest *derived,
+                         const struct box_job *job, struct emit_room *room, struct error *err)
 {
-	char path[RECORD_PATH_BYTES];
+	struct folder *record = job->record;
 	struct sink *sink;
+	struct error conflict;
 	digest found;
-	require(input_path(path, group));
+	error_clear(&conflict);
 	if (!record->exists(record, path)) {
 		if (!record->create(record, path, false, &sink, err))
 			return false;
-		if (emit_one(&found, l, sink, room, err))
+		if (emit_one(&found, l, sink, room, &conflict))
 			return true;
-		if (err && err->kind != ERROR_CONFLICT)
+		if (conflict.kind != ERROR_CONFLICT) {
+			if (err)
+				*err = conflict;
 			return false;
+		}
 	}
 	if (!record_file_digest(&found, record, path, err))
 		return false;
@@ -108,46 +152,87 @@ static bool list_publish(const struct list_columns *l, unsigned group, const dig
 	                   path);
 }
 
-/* Nothing is written while a list is too small: more ballots may come. */
-static bool emit_all(struct ballot_box *out, const struct list_columns *lists,
-                     const struct manifest *m, struct folder *record, struct arena *arena,
-                     struct error *err)
+/* What emitting all lists takes from the arena. */
+struct emission {
+	const struct box_job *job;
+	const struct scanned *s;
+	uint32_t *rows;
+	struct emit_room *room;
+};
+
+static bool emission_init(struct emission *e, const struct box_job *job, const struct scanned *s,
+                          struct error *err)
 {
-	uint8_t *room = arena_take(arena, EMIT_POINTS, POINT_TREE_BYTES, err);
-	if (!room)
-		return false;
-	for (unsigned g = 0; g < m->groups_count; g++) {
-		out->list_sizes[g] = lists[g].n;
-		if (!emit_one(&out->list_digests[g], &lists[g], NULL, room, err) ||
-		    (record && !list_size_check(m, out, g, err)))
+	*e = (struct emission){.job = job, .s = s};
+	e->rows = arena_take_array(job->world->arena, ledger_counted(s->ledger), uint32_t, err);
+	e->room = arena_take_array(job->world->arena, 1, struct emit_room, err);
+	return e->rows && e->room;
+}
+
+static bool digest_all(struct ballot_box *out, const struct emission *e, struct error *err)
+{
+	const struct manifest *m = e->job->manifest;
+	for (unsigned l = 0; l < m->lists_count; l++) {
+		struct members members;
+		find_members(&members, e->s, m, &m->lists[l], e->rows);
+		out->list_sizes[l] = members.n;
+		if (!emit_one(&out->list_digests[l], &members, NULL, e->room, err))
 			return false;
 	}
-	for (unsigned g = 0; record && g < m->groups_count; g++)
-		if (lists[g].n && !list_publish(&lists[g], g, &out->list_digests[g], record, room, err))
-			return false;
 	return true;
 }
 
-bool ballot_box_read(struct ballot_box *out, const struct manifest *m,
-                     const struct election_key *key, struct folder *record, bool write_lists,
-                     struct tally_world *world, struct error *err)
+/* Nothing is written while a list is too small. */
+static bool publish_all(const struct ballot_box *box, const struct emission *e, struct error *err)
 {
-	struct list_columns columns[LIMIT_GROUPS];
-	size_t mark = arena_mark(world->arena);
+	const struct manifest *m = e->job->manifest;
+	for (unsigned l = 0; l < m->lists_count; l++)
+		if (!list_size_check(m, box, l, err))
+			return false;
+	for (unsigned l = 0; l < m->lists_count; l++) {
+		char path[RECORD_PATH_BYTES];
+		struct members members;
+		if (box->list_sizes[l] == 0)
+			continue;
+		proof_file_path(path, l, MIX_FILE_INPUT, 0);
+		find_members(&members, e->s, m, &m->lists[l], e->rows);
+		if (!list_publish(&members, path, &box->list_digests[l], e->job, e->room, err))
+			return false;
+	}
+	return true;
+}
+
+static bool derive(struct ballot_box *out, const struct box_job *job, const struct scanned *s,
+                   struct error *err)
+{
+	struct emission e;
+	if (job->stage)
+		*job->stage = BOX_LISTS;
+	for (uint64_t b = 0; b < out->counted; b++)
+		out->kept += ledger_kept_weight(s->ledger, b) > 0;
+	return emission_init(&e, job, s, err) && digest_all(out, &e, err) &&
+	       (!job->write_lists || publish_all(out, &e, err));
+}
+
+bool ballot_box_read(struct ballot_box *out, const struct box_job *job, struct error *err)
+{
+	struct scanned *s;
+	struct arena *a = job->world->arena;
+	size_t mark = arena_mark(a);
 	memset(out, 0, sizeof *out);
-	bool good = ballots_scan(out, columns, m, key, record, world, err) &&
-	            emit_all(out, columns, m, write_lists ? record : NULL, world->arena, err);
-	arena_release(world->arena, mark);
+	bool good = (s = arena_take_array(a, 1, struct scanned, err)) && box_scan(out, s, job, err) &&
+	            derive(out, job, s, err);
+	arena_release(a, mark);
 	if (!good)
 		memset(out, 0, sizeof *out);
 	return good;
 }
 
-bool list_size_check(const struct manifest *m, const struct ballot_box *box, unsigned group,
+bool list_size_check(const struct manifest *m, const struct ballot_box *box, unsigned list,
                      struct error *err)
 {
 	char auxsid[AUXSID_BYTES];
-	uint64_t n = box->list_sizes[group];
+	uint64_t n = box->list_sizes[list];
 	if (n == 0 || n >= m->min_list || m->accept_small_lists)
 		return true;
 	char room[64];
@@ -155,7 +240,7 @@ bool list_size_check(const struct manifest *m, const struct ballot_box *box, uns
 	text_add_u64(&t, n);
 	text_add(&t, " ballots, min_list is ");
 	text_add_u64(&t, m->min_list);
-	list_auxsid(auxsid, group);
+	list_auxsid(auxsid, list);
 	fail_detail(
 		err, ERROR_REJECTED,
 		"list: fewer ballots than the manifest's min_list, and small lists are not accepted", n,

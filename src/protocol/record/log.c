@@ -1,44 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "record/log_internal.h"
+/* The log as a file: a window slides over it, entry by entry. */
+#include "record/entry.h"
 
-#include "hash/bytetree.h"
+#define LENGTH_BYTES 2u
+#define WANT ((size_t)32 << 10) /* half of the window: what is left of an entry fits before it */
 
-#define LEAF_MAX 256u
-
-static void append(struct log *l, const char *type, const digest *object, uint64_t size)
+bool log_reader_init(struct log_reader *r, struct source *src, const digest *eid, struct arena *a,
+                     struct error *err)
 {
-	uint8_t room[LEAF_MAX], be[8];
-	struct tree_writer w = TREE_WRITER(room);
-	tree_write_node(&w, object ? 4 : 2);
-	tree_write_leaf(&w, bytes_of_text(type));
-	tree_write_leaf(&w, BYTES_OF(l->eid->b));
-	if (object) {
-		store_be64(be, size);
-		tree_write_leaf(&w, BYTES_OF(object->b));
-		tree_write_leaf(&w, BYTES_OF(be));
+	*r = (struct log_reader){.src = src, .eid = eid};
+	merkle_init(&r->tree);
+	r->room = arena_take(a, LOG_READER_BYTES, 1, err);
+	return r->room != NULL;
+}
+
+/* At least `need` bytes in the window, unless the file ends before. */
+static bool fill(struct log_reader *r, size_t need, struct error *err)
+{
+	bytes b;
+	while (r->to - r->from < need && !r->at_end) {
+		if (r->from > 0) {
+			memmove(r->room, r->room + r->from, r->to - r->from);
+			r->to -= r->from;
+			r->from = 0;
+		}
+		if (!source_next(r->src, WANT, &b, err))
+			return false;
+		r->at_end = b.len == 0;
+		if (b.len)
+			memcpy(r->room + r->to, b.p, b.len);
+		r->to += b.len;
 	}
-	require(!w.full);
-	digest leaf = merkle_leaf(tree_written(&w));
-	merkle_append(&l->tree, &leaf);
+	return true;
 }
 
-void log_open(struct log *l, const struct manifest *m, const struct election_key *key)
+static bool whole_entry(struct log_reader *r, bytes *out, struct error *err)
 {
-	l->eid = &key->eid;
-	merkle_init(&l->tree);
-	append(l, "manifest", &key->d, m->exact.len);
-	append(l, "ceremony", &key->t, key->parties);
-	append(l, "election", &key->eid, key->threshold);
-	append(l, "open", NULL, 0);
+	if (r->to - r->from < LENGTH_BYTES)
+		return fail(err, ERROR_MALFORMED, "log: the file ends within an entry", ERROR_NOWHERE);
+	const uint8_t *at = r->room + r->from;
+	size_t len = (size_t)at[0] << 8 | at[1];
+	if (len > LIMIT_LOG_ENTRY_BYTES)
+		return fail(err, ERROR_LIMIT, "log: an entry longer than LIMIT_LOG_ENTRY_BYTES", len);
+	if (!fill(r, LENGTH_BYTES + len, err))
+		return false;
+	if (r->to - r->from < LENGTH_BYTES + len)
+		return fail(err, ERROR_MALFORMED, "log: the file ends within an entry", ERROR_NOWHERE);
+	*out = bytes_of(r->room + r->from + LENGTH_BYTES, len);
+	r->from += LENGTH_BYTES + len;
+	return true;
 }
 
-void log_ballot(struct log *l, bytes ballot)
+bool log_reader_next(struct log_reader *r, struct entry *out, bool *more, struct error *err)
 {
-	digest d = sha256(ballot);
-	append(l, "ballot", &d, ballot.len);
-}
-
-void log_close(struct log *l)
-{
-	append(l, "close", NULL, 0);
+	bytes entry;
+	*more = false;
+	if (!fill(r, LENGTH_BYTES, err))
+		return false;
+	if (r->from == r->to)
+		return true;
+	if (!whole_entry(r, &entry, err) || !entry_read(out, entry, r->eid, err))
+		return fail_within_index(err, "entry", r->tree.size);
+	digest leaf = merkle_leaf(entry);
+	merkle_append(&r->tree, &leaf);
+	*more = true;
+	return true;
 }

@@ -14,22 +14,26 @@
 #include "record/statement.h"
 
 /* "proof/l1/nizkp/l1" and "proof/l1/protInfo.xml" */
-void proof_folder_path(char out[static RECORD_PATH_BYTES], unsigned group);
-void proof_protinfo_path(char out[static RECORD_PATH_BYTES], unsigned group);
+void proof_folder_path(char out[static RECORD_PATH_BYTES], unsigned list);
+void proof_protinfo_path(char out[static RECORD_PATH_BYTES], unsigned list);
 
-/* The session of one list: sid = "urna" ‖ hex(EID), auxsid "l1"…, the group's width. */
+/* A file of the proof directory, seen from the record. */
+void proof_file_path(char out[static RECORD_PATH_BYTES], unsigned list, enum mix_file file,
+                     unsigned party);
+
+/* The session of one list: sid = "urna" ‖ hex(EID), auxsid "l1"…, the width of the list's group. */
 bool proof_session(struct mix_session *out, const struct manifest *m,
-                   const struct election_key *key, unsigned group, struct error *err) must_check;
+                   const struct election_key *key, unsigned list, struct error *err) must_check;
 void proof_key(struct mix_key *out, const struct election_key *key);
 /* The exact bytes of protInfo.xml, in the arena. */
 bool proof_protinfo(bytes *out, const struct manifest *m, const struct mix_session *s,
                     struct arena *arena, struct error *err) must_check;
 
 /* Files of a proof that the statements speak of. */
-bool proof_digest(digest *out, struct folder *record, unsigned group, enum mix_file file,
+bool proof_digest(digest *out, struct folder *record, unsigned list, enum mix_file file,
                   unsigned party, struct error *err) must_check;
 /* The digests of one kind of file for all parties 1…n. */
-bool proof_digests(digest *out, struct folder *record, unsigned group, enum mix_file file,
+bool proof_digests(digest *out, struct folder *record, unsigned list, enum mix_file file,
                    unsigned parties, struct error *err) must_check;
 
 #endif

@@ -3,8 +3,9 @@
  * From plaintext points to the result's exact bytes.
  *
  * Every list's Plaintexts.bt is decoded by the canonical rule (28·ω bytes, all digits in range),
- * each question's choices are judged (valid, blank, invalid by a named reason), counted by the
- * manifest's rule, and written as canonical JSON: the same plaintexts give the same bytes
+ * each question's choices are judged (valid, blank, invalid by a named reason) and counted with the
+ * weight of its list, over all lists of the question's group, by the manifest's rule; written-in
+ * texts are listed with their weight. Canonical JSON: the same plaintexts give the same bytes
  * everywhere.
  */
 #ifndef RECORD_RESULT_H
@@ -16,9 +17,18 @@
 #include "record/lists.h"
 #include "record/statement.h"
 
+/* A text somebody wrote in, on valid votes, with the weight of all of them. */
+struct written_in {
+	uint64_t weight;
+	uint8_t length;
+	uint8_t text[WRITE_IN_BYTES];
+};
+
 struct question_result {
-	uint64_t verdicts[VERDICTS]; /* ballots by verdict (ballot/verdict.h) */
+	uint64_t verdicts[VERDICTS]; /* weight of ballots by verdict (ballot/verdict.h) */
 	struct count_result *count;  /* NULL when no ballot was valid */
+	struct written_in *written;  /* ascending by their bytes, each once */
+	size_t written_count;
 };
 
 struct election_result {
@@ -28,7 +38,9 @@ struct election_result {
 
 /*
  * lists: sizes as in struct ballot_box; a list of size 0 has no proof directory.
- * Memory: world->arena keeps the result; 64·ω bytes per ballot, 2 per choice.
+ * A written-in answer is no candidate of the count: where it was ranked, the next one moves up.
+ * Memory: world->arena keeps the result; 64·ω bytes per ballot of one list at a time, 8 bytes per
+ *   ballot of a group's lists, 2 per choice, 40 and some 100 of JSON per written-in text.
  * Errors: MALFORMED for plaintexts of the wrong number; REJECTED for a tie that needs a lot nobody
  *   declared (detail names the candidates).
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which pseudonyms and first components occurred already: a table of 128-bit digests.
+ * Which first components and voided ids occurred already: a table of 128-bit digests.
  * Two different values collide with probability 2^-128 per pair, and a collision can only refuse
  * the ballot of whoever searched for it.
  */
@@ -12,11 +12,17 @@
 
 struct seen {
 	uint8_t (*slots)[16];
-	uint64_t mask;
+	uint64_t mask, used, room; /* LIMIT beyond `room` values */
 };
 
 bool seen_init(struct seen *s, uint64_t values_max, struct arena *a, struct error *err) must_check;
-/* false when the value was there already; else it is now. */
+bool seen_has(const struct seen *s, bytes value);
+/* false when the value was there already; else it is now. A full table is a programmer's error:
+ * ask seen_fits. */
 bool seen_add(struct seen *s, bytes value);
+static inline bool seen_fits(const struct seen *s, uint64_t more)
+{
+	return more <= s->room - s->used;
+}
 
 #endif

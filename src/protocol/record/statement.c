@@ -52,37 +52,47 @@ digest statement_mix(const digest *eid, const char *auxsid, const struct stateme
 	return tagged_digest_finish(&h);
 }
 
-digest statement_ready(const digest *eid, const char *auxsid, const digest *list)
+static void put_attempt(struct hash *h, const struct statement_attempt *a)
+{
+	put_digest(h, a->eid);
+	put_text(h, a->auxsid);
+	tree_hash_u32(h, a->attempt);
+}
+
+digest statement_ready(const struct statement_attempt *a, const digest *list,
+                       const bool active[static LIMIT_PARTIES + 1], unsigned parties)
 {
 	struct hash h;
-	tagged_digest_init(&h, "ready", 3);
-	put_digest(&h, eid);
-	put_text(&h, auxsid);
+	uint8_t who[LIMIT_PARTIES];
+	require(parties <= LIMIT_PARTIES);
+	for (unsigned l = 1; l <= parties; l++)
+		who[l - 1] = active[l];
+	tagged_digest_init(&h, "ready", 5);
+	put_attempt(&h, a);
 	put_digest(&h, list);
+	tree_hash_leaf(&h, bytes_of(who, parties));
 	return tagged_digest_finish(&h);
 }
 
-static digest of_parties(const char *tag, const digest *eid, const char *auxsid,
-                         const digest *parts, size_t n)
+static digest of_parties(const char *tag, const struct statement_attempt *a, const digest *parts,
+                         size_t n)
 {
 	struct hash h;
-	tagged_digest_init(&h, tag, (uint32_t)(2 + n));
-	put_digest(&h, eid);
-	put_text(&h, auxsid);
+	tagged_digest_init(&h, tag, (uint32_t)(3 + n));
+	put_attempt(&h, a);
 	for (size_t i = 0; i < n; i++)
 		put_digest(&h, &parts[i]);
 	return tagged_digest_finish(&h);
 }
 
-digest statement_factors(const digest *eid, const char *auxsid, const digest *factors, size_t n)
+digest statement_factors(const struct statement_attempt *a, const digest *factors, size_t n)
 {
-	return of_parties("factors", eid, auxsid, factors, n);
+	return of_parties("factors", a, factors, n);
 }
 
-digest statement_commitments(const digest *eid, const char *auxsid, const digest *commitments,
-                             size_t n)
+digest statement_commitments(const struct statement_attempt *a, const digest *commitments, size_t n)
 {
-	return of_parties("commitments", eid, auxsid, commitments, n);
+	return of_parties("commitments", a, commitments, n);
 }
 
 digest statement_result(const digest *eid, const digest *plaintexts, size_t lists,
@@ -131,28 +141,67 @@ void endorsement_path(char out[static RECORD_PATH_BYTES], const char *auxsid, co
 	require(!t.cut);
 }
 
-#define ENDORSEMENT_BYTES (TREE_HEADER_BYTES + IDENTITY_SIGNATURE_BYTES)
+#define NUMBER_BYTES (TREE_HEADER_BYTES + TREE_HEADER_BYTES + 4u) /* node, int */
+#define ENDORSEMENT_BYTES (NUMBER_BYTES + TREE_HEADER_BYTES + IDENTITY_SIGNATURE_BYTES)
 
 bool endorsement_write(struct folder *record, const char *path,
-                       const struct identity_secret *identity, const digest *statement,
+                       const struct identity_secret *identity, struct endorsed what,
                        struct error *err)
 {
-	uint8_t file[ENDORSEMENT_BYTES];
-	tree_put_leaf(file, IDENTITY_SIGNATURE_BYTES);
-	identity_sign(file + TREE_HEADER_BYTES, identity, BYTES_OF(statement->b));
-	return folder_write(record, path, false, BYTES_OF(file), err) || fail_within(err, path);
+	uint8_t file[ENDORSEMENT_BYTES], signature[IDENTITY_SIGNATURE_BYTES];
+	struct tree_writer w = TREE_WRITER(file);
+	require(what.attempt <= LIMIT_ATTEMPTS);
+	if (what.attempt) {
+		tree_write_node(&w, 2);
+		tree_write_u32(&w, what.attempt);
+	}
+	identity_sign(signature, identity, BYTES_OF(what.statement->b));
+	tree_write_leaf(&w, BYTES_OF(signature));
+	return folder_write(record, path, false, tree_written(&w), err) || fail_within(err, path);
 }
 
-bool endorsement_check(struct folder *record, const char *path, const uint8_t identity[static 32],
-                       const digest *statement, struct error *err)
+static bool read_attempt(unsigned *attempt, struct tree_reader *r, struct error *err)
+{
+	uint32_t number;
+	if (!tree_node(r, 2, err) || !tree_leaf_u32(r, &number, err))
+		return false;
+	*attempt = number;
+	return (number >= 1 && number <= LIMIT_ATTEMPTS) ||
+	       fail(err, ERROR_MALFORMED, "endorsement: no number of an attempt", number);
+}
+
+static bool read_endorsement(unsigned *attempt, uint8_t signature[IDENTITY_SIGNATURE_BYTES],
+                             bytes file, bool numbered, struct error *err)
+{
+	struct tree_reader r = TREE_READER(file);
+	*attempt = 0;
+	return (!numbered || read_attempt(attempt, &r, err)) &&
+	       tree_leaf(&r, signature, IDENTITY_SIGNATURE_BYTES, err) && tree_end(&r, err);
+}
+
+bool endorsement_attempt(unsigned *attempt, struct folder *record, const char *path,
+                         struct error *err)
 {
 	uint8_t room[ENDORSEMENT_BYTES + 1], signature[IDENTITY_SIGNATURE_BYTES];
 	bytes file;
-	if (!folder_read(record, path, room, sizeof room, &file, err))
+	return (folder_read(record, path, room, sizeof room, &file, err) &&
+	        read_endorsement(attempt, signature, file, true, err)) ||
+	       fail_within(err, path);
+}
+
+bool endorsement_check(struct folder *record, const char *path, const uint8_t identity[static 32],
+                       struct endorsed what, struct error *err)
+{
+	uint8_t room[ENDORSEMENT_BYTES + 1], signature[IDENTITY_SIGNATURE_BYTES];
+	unsigned attempt;
+	bytes file;
+	if (!folder_read(record, path, room, sizeof room, &file, err) ||
+	    !read_endorsement(&attempt, signature, file, what.attempt > 0, err))
 		return fail_within(err, path);
-	struct tree_reader r = TREE_READER(file);
-	if (!tree_leaf(&r, signature, IDENTITY_SIGNATURE_BYTES, err) || !tree_end(&r, err))
+	if (attempt != what.attempt) {
+		fail(err, ERROR_REJECTED, "endorsement: of another attempt", attempt);
 		return fail_within(err, path);
-	return identity_verify_vartime(identity, signature, BYTES_OF(statement->b), err) ||
+	}
+	return identity_verify_vartime(identity, signature, BYTES_OF(what.statement->b), err) ||
 	       fail_within(err, path);
 }

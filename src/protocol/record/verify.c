@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "record/verify.h"
-
-#include "record/endorse.h"
-#include "record/files_internal.h"
-#include "record/proof.h"
-#include "record/result.h"
 #include "record/verify_internal.h"
 
 void verification_note(struct verification *v, const char *code, const char *sentence,
@@ -44,6 +38,8 @@ bool verification_check(struct verification *v, const char *code, const char *se
 	return good;
 }
 
+/* --- 1 anchor, 2 manifest, 3 ceremony --- */
+
 static bool read_manifest(struct verification *v, struct error *err)
 {
 	bytes exact;
@@ -53,199 +49,199 @@ static bool read_manifest(struct verification *v, struct error *err)
 	       manifest_read(&v->manifest, exact, v->world->arena, err);
 }
 
-static bool check_anchor(struct verification *v, struct error *err)
+/* With all authorities known, all signatures below the key are of somebody known. */
+static bool authorities_are_the_anchors(struct verification *v, struct error *err)
 {
-	if (!v->anchor->given)
-		return true;
+	const struct manifest *m = v->manifest;
+	if (v->anchor->authorities_count != m->authorities_count)
+		return fail(err, ERROR_REJECTED,
+		            "anchor: this election has another number of authorities than fingerprints "
+		            "were given",
+		            m->authorities_count);
+	for (unsigned i = 0; i < m->authorities_count; i++) {
+		digest d = sha256(BYTES_OF(m->authorities[i].identity));
+		if (!digest_equal(&d, &v->anchor->authorities[i])) {
+			fail(err, ERROR_REJECTED, "anchor: another authority than the fingerprint given",
+			     i + 1u);
+			return fail_within(err, (const char *)m->authorities[i].operator_name.p);
+		}
+	}
+	return true;
+}
+
+static bool election_is_the_anchors(struct verification *v, struct error *err)
+{
 	return digest_equal(&v->anchor->eid, &v->key.eid) ||
 	       fail(err, ERROR_REJECTED,
 	            "anchor: this record is of another election than the fingerprint given",
 	            ERROR_NOWHERE);
 }
 
-/* Sections 1 to 3: without manifest and key nothing else can be checked. */
+/* Whoever did not come through the ceremony, and why; and how often it was begun. */
+static void note_ceremony(struct verification *v)
+{
+	char detail[ERROR_DETAIL_BYTES];
+	struct text t = TEXT_OF(detail);
+	if (v->ceremony->attempts > 1) {
+		text_add_u64(&t, v->ceremony->attempts);
+		text_add(&t, " attempts were needed; the first failed: ");
+		text_add(&t, v->ceremony->failures[0].reason);
+		verification_note(v, "3.3", "the ceremony did not succeed at once", CHECK_NOTE, detail);
+	}
+	for (unsigned l = 0; l < v->manifest->authorities_count; l++) {
+		if (v->key.qualified[l])
+			continue;
+		t = TEXT_OF(detail);
+		text_add(&t, "party ");
+		text_add_u64(&t, l + 1u);
+		text_add(&t, " ");
+		text_add(&t, ceremony_fate_text(v->ceremony->fate[l]));
+		verification_note(v, "3.4", "an authority has no part in the key", CHECK_NOTE, detail);
+	}
+}
+
+static bool verify_ceremony(struct verification *v, struct error *err)
+{
+	struct subfolder ceremony;
+	v->ceremony = arena_take_array(v->world->arena, 1, struct ceremony_report, err);
+	return v->ceremony && subfolder_init(&ceremony, v->record, "ceremony", err) &&
+	       ceremony_verify_report(&v->key, v->ceremony, v->manifest, &ceremony.folder, err);
+}
+
+/* Without manifest and key nothing else can be checked. */
 static bool verify_foundation(struct verification *v)
 {
 	struct error err;
-	struct subfolder ceremony;
 	error_clear(&err);
-	if (!v->anchor->given)
+	if (v->anchor->kind == ANCHOR_NONE)
 		verification_note(v, "1.1", "a fingerprint from outside", CHECK_NOTE,
 		                  "none given: at best this record is consistent with itself");
 	if (!verification_check(v, "2.1", "the manifest is read and keeps every rule",
 	                        read_manifest(v, &err), &err))
 		return false;
-	bool good = subfolder_init(&ceremony, v->record, "ceremony", &err) &&
-	            ceremony_verify(&v->key, v->manifest, &ceremony.folder, &err);
+	if (v->anchor->kind == ANCHOR_AUTHORITIES &&
+	    !verification_check(v, "1.2", "the authorities are those of the fingerprints",
+	                        authorities_are_the_anchors(v, &err), &err))
+		return false;
 	if (!verification_check(v, "3.1",
 	                        "the ceremony: signatures, openings, proofs, shares, certificates",
-	                        good, &err))
+	                        verify_ceremony(v, &err), &err))
 		return false;
-	if (!v->anchor->given)
-		return true;
-	return verification_check(v, "3.2", "it is the election of the fingerprint",
-	                          check_anchor(v, &err), &err);
-}
-
-static bool verify_closing(struct verification *v, struct error *err)
-{
-	bool signed_by[LIMIT_PARTIES + 1];
-	struct endorsements e = {v->record, v->manifest, NULL, "close"};
-	digest s = statement_close(&v->key.eid, v->box.log_size, &v->box.root);
-	v->closed_by = 0;
-	if (!endorsements_read(signed_by, &e, &s, err))
+	if (v->anchor->kind == ANCHOR_ELECTION &&
+	    !verification_check(v, "3.2", "it is the election of the fingerprint",
+	                        election_is_the_anchors(v, &err), &err))
 		return false;
-	for (unsigned l = 1; l <= v->manifest->authorities_count; l++)
-		v->closed_by += signed_by[l];
-	return endorsements_enough(signed_by, v->manifest->threshold, err);
-}
-
-/* Two sets of q closing parties share an honest one if fewer than t cheat and 2q > n + t - 1. */
-static void note_closing(struct verification *v)
-{
-	char detail[ERROR_DETAIL_BYTES];
-	struct text t = TEXT_OF(detail);
-	unsigned n = v->manifest->authorities_count, threshold = v->manifest->threshold;
-	if (2 * v->closed_by > n + threshold - 1)
-		return;
-	text_add_u64(&t, v->closed_by);
-	text_add(&t, " of ");
-	text_add_u64(&t, n);
-	text_add(&t, " authorities signed it: a second record with other ballots could exist beside "
-	             "this one, and the difference would open votes; it takes ");
-	text_add_u64(&t, (n + threshold - 1) / 2 + 1);
-	text_add(&t, " signatures to exclude that");
-	verification_note(v, "6.4", "the closing root is not unique", CHECK_NOTE, detail);
-}
-
-static bool verify_list_sizes(struct verification *v, struct error *err)
-{
-	for (unsigned g = 0; g < v->manifest->groups_count; g++)
-		if (!list_size_check(v->manifest, &v->box, g, err))
-			return false;
+	note_ceremony(v);
 	return true;
 }
 
-/* Sections 4 to 7. */
-static bool verify_ballots(struct verification *v)
+/* --- 11 what rests on trust --- */
+
+static void note_operators(struct verification *v)
 {
-	struct error err;
-	char detail[64];
+	char detail[ERROR_DETAIL_BYTES];
 	struct text t = TEXT_OF(detail);
-	error_clear(&err);
-	bool files = verification_check(v, "4.1", "nothing is in the record that does not belong there",
-	                                record_files_check(v->record, v->manifest, &err), &err);
-	verification_note(
-		v, "5.1", "eligibility", CHECK_NOTE,
-		"rests on the registrar (mode \"server\": ballots carry no voter's signature)");
-	error_clear(&err);
-	if (!verification_check(
-			v, "6.1", "every ballot: form, election, pseudonym, no repeats, proofs",
-			ballot_box_read(&v->box, v->manifest, &v->key, v->record, false, v->world, &err), &err))
-		return false;
-	text_add_u64(&t, v->box.ballots);
-	text_add(&t, " ballots");
-	verification_note(v, "6.2", "ballots in the log", CHECK_NOTE, detail);
-	bool closed = verification_check(v, "6.3", "the closing root is signed by t authorities",
-	                                 verify_closing(v, &err), &err);
-	if (closed)
-		note_closing(v);
-	bool sizes = verification_check(v, "7.1", "no list is smaller than the manifest allows",
-	                                verify_list_sizes(v, &err), &err);
-	return files && closed && sizes;
-}
-
-static bool result_is(struct verification *v, const struct election_result *r, struct error *err)
-{
-	struct source *s;
-	bytes b;
-	size_t at = 0;
-	if (!v->record->open(v->record, "result.json", &s, err))
-		return false;
-	bool good = s->size == r->json.len ||
-	            fail(err, ERROR_REJECTED, "result: not the length of the recomputed one", s->size);
-	while (good && at < r->json.len) {
-		good = source_next(s, r->json.len - at, &b, err);
-		if (good && (b.len == 0 || memcmp(b.p, r->json.p + at, b.len) != 0))
-			good = fail(err, ERROR_REJECTED, "result: differs from the recomputed one", at);
-		at += good ? b.len : 0;
+	const struct manifest *m = v->manifest;
+	unsigned operators = 0;
+	for (unsigned i = 0; i < m->authorities_count; i++) {
+		bool known = false;
+		for (unsigned k = 0; k < i; k++)
+			known |= bytes_equal(m->authorities[k].operator_name, m->authorities[i].operator_name);
+		operators += !known;
 	}
-	source_close(s);
-	return good;
+	text_add_u64(&t, m->threshold);
+	text_add(&t, " of ");
+	text_add_u64(&t, m->authorities_count);
+	text_add(&t, " authorities, of ");
+	text_add_u64(&t, operators);
+	text_add(&t, " operators, open the votes");
+	verification_note(v, "11.1", "what secrecy rests on", CHECK_NOTE, detail);
 }
 
-static bool verify_result_signatures(struct verification *v, const struct election_result *r,
-                                     struct error *err)
+static void note_eligibility(struct verification *v)
 {
-	bool signed_by[LIMIT_PARTIES + 1];
-	struct endorsements e = {v->record, v->manifest, NULL, "result"};
-	digest s;
-	return result_statement(&s, v->manifest, &v->key, v->box.list_sizes, v->record, r->json, err) &&
-	       endorsements_read(signed_by, &e, &s, err) &&
-	       endorsements_enough(signed_by, v->manifest->threshold, err);
+	if (v->manifest->mode == BALLOT_SERVER)
+		verification_note(v, "11.2", "what eligibility rests on", CHECK_NOTE,
+		                  "on the server: ballots carry no voter's signature; who voted, how "
+		                  "often and with which weight is its word");
+	else
+		verification_note(v, "11.2", "what eligibility rests on", CHECK_NOTE,
+		                  "on the registrar, who made the list of credentials; every ballot is "
+		                  "signed with a credential");
 }
 
-static void verify_result(struct verification *v)
+static void note_witnesses(struct verification *v)
 {
-	struct error err;
-	struct election_result *r;
-	error_clear(&err);
-	if (!verification_check(
-			v, "10.1", "plaintexts are decoded and counted by the manifest's rules",
-			result_compute(&r, v->manifest, &v->key, v->box.list_sizes, v->record, v->world, &err),
-			&err) ||
-	    !verification_check(v, "10.2", "result.json is exactly the recomputed result",
-	                        result_is(v, r, &err), &err))
+	char detail[ERROR_DETAIL_BYTES];
+	struct text t = TEXT_OF(detail);
+	const struct manifest *m = v->manifest;
+	if (m->witnesses_count == 0) {
+		verification_note(v, "11.3", "what uniqueness rests on", CHECK_NOTE,
+		                  "no witnesses: no protection against a split view");
 		return;
-	verification_check(v, "10.3", "the result is signed by t authorities",
-	                   verify_result_signatures(v, r, &err), &err);
+	}
+	text_add_u64(&t, m->witnesses_quorum);
+	text_add(&t, " of ");
+	text_add_u64(&t, m->witnesses_count);
+	text_add(&t, " witnesses must have seen this log; it is the only one while at most ");
+	text_add_u64(&t, m->witnesses_lying);
+	text_add(&t, " of them lie");
+	verification_note(v, "11.3", "what uniqueness rests on", CHECK_NOTE, detail);
+}
+
+static void note_small_lists(struct verification *v)
+{
+	for (unsigned l = 0; l < v->manifest->lists_count; l++) {
+		char detail[ERROR_DETAIL_BYTES], auxsid[AUXSID_BYTES];
+		struct text t = TEXT_OF(detail);
+		if (v->box.list_sizes[l] >= v->manifest->min_list)
+			continue;
+		list_auxsid(auxsid, l);
+		text_add(&t, "list ");
+		text_add(&t, auxsid);
+		text_add(&t, " has ");
+		text_add_u64(&t, v->box.list_sizes[l]);
+		text_add(&t, " ballots: small lists may tell how somebody voted");
+		verification_note(v, "11.4", "small list, accepted by the manifest", CHECK_NOTE, detail);
+	}
 }
 
 static void summary(struct verification *v)
 {
-	char detail[ERROR_DETAIL_BYTES];
-	struct text t = TEXT_OF(detail);
-	text_add_u64(&t, v->manifest->threshold);
-	text_add(&t, " of ");
-	text_add_u64(&t, v->manifest->authorities_count);
-	text_add(&t, " authorities open the votes; no witnesses: no protection against a split view");
-	verification_note(v, "11.1", "what secrecy rests on", CHECK_NOTE, detail);
-	for (unsigned g = 0; g < v->manifest->groups_count; g++) {
-		if (v->box.list_sizes[g] >= v->manifest->min_list)
-			continue;
-		t = TEXT_OF(detail);
-		text_add(&t, "list l");
-		text_add_u64(&t, g + 1u);
-		text_add(&t, " has ");
-		text_add_u64(&t, v->box.list_sizes[g]);
-		text_add(&t, " ballots: small lists may tell how somebody voted");
-		verification_note(v, "11.2", "small list, accepted by the manifest", CHECK_NOTE, detail);
+	note_operators(v);
+	note_eligibility(v);
+	note_witnesses(v);
+	if (v->has_box)
+		note_small_lists(v);
+}
+
+static void verify_election(struct verification *v)
+{
+	verify_log(v);
+	if (v->has_box) {
+		verify_proofs(v);
+		verify_result(v);
+	} else {
+		verification_note(v, "8.0", "shuffles, decryption, result", CHECK_SKIPPED,
+		                  "without the log there are no lists to check them against");
 	}
+	summary(v);
 }
 
 enum record_verdict record_verify(struct folder *record, const struct record_anchor *anchor,
                                   struct tally_world *world, struct report *report)
 {
 	struct verification v = {.record = record, .anchor = anchor, .world = world, .report = report};
-	if (verify_foundation(&v)) {
-		bool ballots = verify_ballots(&v);
-		if (ballots || v.box.log_size) {
-			verify_proofs(&v);
-			verify_result(&v);
-			summary(&v);
-		} else {
-			verification_note(&v, "8.0", "shuffles, decryption, result", CHECK_SKIPPED,
-			                  "the ballots could not be read");
-		}
-	} else {
+	if (verify_foundation(&v))
+		verify_election(&v);
+	else
 		verification_note(&v, "4.0", "everything after the ceremony", CHECK_SKIPPED,
 		                  "there is no manifest or key to check it against");
-	}
 	if (v.undecided)
 		return RECORD_UNDECIDED;
 	if (v.failed)
 		return RECORD_REJECTED;
 	if (v.skipped)
 		return RECORD_UNDECIDED;
-	return anchor->given ? RECORD_VERIFIED : RECORD_SELF_CONSISTENT;
+	return anchor->kind == ANCHOR_NONE ? RECORD_SELF_CONSISTENT : RECORD_VERIFIED;
 }

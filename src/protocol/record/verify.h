@@ -2,12 +2,14 @@
 /*
  * The verification of a whole record, in the protocol's order.
  *
- * Each check has a code ("3.4"), a sentence and an outcome. Within a section the first failure ends
- * the section; later sections run where their inputs exist. A record passes only if nothing failed
- * and nothing was skipped; without an anchor from outside the best verdict is "self-consistent".
+ * Each check has a code ("3.1"), a sentence and an outcome; README.md lists them. Within a section
+ * the first failure ends the section; later sections run where their inputs exist: faults of the
+ * board (ballots that do not count, refused voids) are failed checks, and the tally is verified all
+ * the same. A record passes only if nothing failed and nothing was skipped; without an anchor from
+ * outside the best verdict is "self-consistent".
  *
- * Sections: 1 anchor, 2 manifest, 3 ceremony, 4 log and file set, 5 credential list (says what
- * eligibility rests on), 6 ballots, 7 lists, 8 shuffles, 9 decryption, 10 result, 11 summary.
+ * Sections: 1 anchor, 2 manifest, 3 ceremony, 4 files, log, checkpoints, 5 credentials, 6 ballots
+ * and voids, 7 lists, 8 shuffles, 9 decryption, 10 result, 11 what rests on trust.
  */
 #ifndef RECORD_VERIFY_H
 #define RECORD_VERIFY_H
@@ -28,9 +30,16 @@ struct report {
 	void (*check)(struct report *r, const struct check *c);
 };
 
+/*
+ * What somebody knows from outside: the election's fingerprint, or the fingerprints (SHA-256 of the
+ * identity key) of all its authorities, party 1 first.
+ */
+enum anchor_kind { ANCHOR_NONE, ANCHOR_ELECTION, ANCHOR_AUTHORITIES };
 struct record_anchor {
-	bool given;
+	enum anchor_kind kind;
 	digest eid;
+	const digest *authorities;
+	unsigned authorities_count;
 };
 
 enum record_verdict {

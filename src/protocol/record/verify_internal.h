@@ -3,6 +3,7 @@
 #define RECORD_VERIFY_INTERNAL_H
 
 #include "base/subfolder.h"
+#include "record/note.h"
 #include "record/verify.h"
 
 struct verification {
@@ -12,7 +13,9 @@ struct verification {
 	struct report *report;
 	struct manifest *manifest;
 	struct election_key key;
+	struct ceremony_report *ceremony;
 	struct ballot_box box;
+	bool has_box; /* the log could be read, hence lists could be derived */
 	unsigned failed, skipped;
 	unsigned closed_by; /* authorities that signed the closing root */
 	bool undecided;     /* a failure of the machine, not of the record */
@@ -24,7 +27,11 @@ bool verification_check(struct verification *v, const char *code, const char *se
 void verification_note(struct verification *v, const char *code, const char *sentence,
                        enum check_outcome outcome, const char *detail);
 
+/* Sections 4 to 7. */
+void verify_log(struct verification *v);
 /* Sections 8 and 9, for every list. */
 void verify_proofs(struct verification *v);
+/* Section 10. */
+void verify_result(struct verification *v);
 
 #endif

@@ -5,9 +5,9 @@
  * Authorities are separate processes that talk through files of the record only. Every message and
  * stage is signed; every step checks what it builds on before it uses a secret; what is missing is
  * waited for until a deadline, and the error then says whose it is. Steps are safe to start again:
- * what this authority has already published and signed is checked, not made anew. The exception is
- * told: a decryption interrupted between commitment and reply cannot go on, for its nonce was
- * memory only and a second challenge for one commitment would give the share away.
+ * what this authority has already published and signed is checked, not made anew. A decryption
+ * interrupted between commitment and reply cannot go on, for its nonce was memory only and a second
+ * challenge for one commitment would give the share away: all begin another attempt.
  *
  * Secrets: the share and nonces are in the caller's locked memory and wiped.
  * Errors: REJECTED names the party whose statement does not hold; UNAVAILABLE says what was waited
@@ -35,11 +35,16 @@ struct authority {
 	struct folder *home;
 	struct tally_world *world;
 	struct clock *clock;
-	uint64_t timeout_ms;          /* for each wait */
-	ceremony_keep_fn *keep_share; /* for the ceremony; NULL: nobody keeps it */
+	uint64_t timeout_ms;              /* for each wait */
+	ceremony_keep_fn *keep_share;     /* for the ceremony; NULL: nobody keeps it */
+	ceremony_recall_fn *recall_share; /* what an earlier run kept; NULL: nobody can */
 	void *keep_ctx;
 	/* Asked while waiting; true ends the wait with UNAVAILABLE "stopped". NULL: never. */
 	bool (*stopped)(void);
+	/* Told what went wrong and did not stop the work: a party that decrypted wrongly, an attempt
+	 * that is given up. NULL: nobody. */
+	void (*notice)(void *ctx, const struct error *what);
+	void *notice_ctx;
 };
 
 /* The parties that take part: 1…n, ascending, at least t of them. */
@@ -53,8 +58,14 @@ bool active_parties_all(struct active_parties *out, const struct manifest *m,
 bool active_parties_parse(struct active_parties *out, const struct manifest *m, const char *text,
                           struct error *err) must_check;
 
-/* The whole ceremony with all n authorities; leaves the public key and this party's share, which
- * a->keep_share has stored before this party certified the key. */
+/*
+ * The whole ceremony, attempt after attempt; leaves the public key and this party's share, which
+ * a->keep_share has stored before this party certified the key. timeout_ms is for each round: when
+ * it is over, the ceremony goes on without those who are missing where t are there, and otherwise
+ * ends with UNAVAILABLE. Run it again after a crash: until this party has certified, it begins
+ * another attempt; afterwards it waits and recalls the share. REJECTED "… without this party": the
+ * others have finished, and this authority has no share.
+ */
 bool authority_ceremony(struct election_key *key, secret_scalar *share, const struct authority *a,
                         struct arena *locked, struct error *err) must_check;
 /* Whether this party has certified the key already; then its share is kept, and what is left is to
@@ -63,13 +74,23 @@ bool authority_has_certified(const struct authority *a);
 bool authority_await_key(struct election_key *key, const struct authority *a,
                          struct error *err) must_check;
 
-/* Checks ballots, signs the closing root, and, if among the first t active parties, checks the
- * earlier shuffles of every list, shuffles it and signs. */
+/* Checks the log, its checkpoint and ballots, signs the closing root, and, if among the first t
+ * active parties, checks the earlier shuffles of every list, shuffles it and signs. */
 bool authority_mix(const struct authority *a, const struct election_key *key,
                    const struct active_parties *active, struct error *err) must_check;
 
-/* Checks ballots and all shuffles, then factors, freeze, commitment, freeze, reply, for every list;
- * checks everybody's equations and that the plaintexts are right. Waits for all active parties. */
+/*
+ * Checks ballots and the shuffles of t parties, whoever they are, then factors, freeze, commitment,
+ * freeze, reply, for every list; checks everybody's equations and that the plaintexts are right.
+ * `active` decrypt; waits for all of them. With t whose equations hold it succeeds, and a->notice
+ * is told of the others.
+ *
+ * All work in the same attempt. A party that is run again and has committed without a reply begins
+ * the next; the others, running or run again, join it. No attempt is used twice, not even by an
+ * authority whose record was replaced: a->home knows. What is given up goes to the record's
+ * evidence folder. CONFLICT: another list of these ballots was opened or closed before, or this one
+ * has plaintexts already. LIMIT: LIMIT_ATTEMPTS are used.
+ */
 bool authority_decrypt(const struct authority *a, const struct election_key *key,
                        const secret_scalar *share, const struct active_parties *active,
                        struct error *err) must_check;

@@ -6,15 +6,49 @@
 struct step {
 	struct ceremony_party *party;
 	struct folder *ceremony;
-	struct progress *progress;
-	unsigned steps;
 	bool done;
 };
 
 static bool next_step(void *ctx, struct error *err)
 {
 	struct step *s = ctx;
-	return ceremony_party_step(s->party, s->ceremony, &s->done, err);
+	return ceremony_party_step(s->party, s->ceremony, CEREMONY_PATIENT, &s->done, err);
+}
+
+/*
+ * Each wait has its own deadline; when it passes, the party decides whether it can go on without
+ * those who are missing. If not even then, the wait's own error says who is waited for.
+ */
+static bool step_or_go_on(const struct authority *a, struct step *s, struct error *err)
+{
+	struct error wait, last;
+	error_clear(&wait);
+	error_clear(&last);
+	if (wait_until(a, next_step, s, &wait))
+		return true;
+	bool over = wait.kind == ERROR_UNAVAILABLE && !(a->stopped && a->stopped());
+	if (over && ceremony_party_step(s->party, s->ceremony, CEREMONY_DEADLINE, &s->done, &last))
+		return true;
+	if (err)
+		*err = over && last.kind != ERROR_UNAVAILABLE ? last : wait;
+	return false;
+}
+
+static bool hold(struct election_key *key, secret_scalar *share, const struct authority *a,
+                 struct step *s, struct error *err)
+{
+	while (!s->done) {
+		if (!step_or_go_on(a, s, err))
+			return fail_within_index(err, "attempt", ceremony_party_attempt(s->party));
+		progress_report(a->world->progress, "key ceremony", ceremony_party_round(s->party),
+		                CEREMONY_ROUNDS);
+	}
+	if (!ceremony_verify(key, a->manifest, s->ceremony, err))
+		return false;
+	return ceremony_party_share(share, s->party) ||
+	       fail(err, ERROR_CONFLICT,
+	            "ceremony: this authority has certified the key already, its share is in its home",
+	            a->index);
 }
 
 bool authority_ceremony(struct election_key *key, secret_scalar *share, const struct authority *a,
@@ -27,51 +61,37 @@ bool authority_ceremony(struct election_key *key, secret_scalar *share, const st
 	    !ceremony_party_new(&s.party, a->manifest, a->index, a->identity, a->world->rng, locked,
 	                        err))
 		return false;
-	ceremony_party_keep(s.party, a->keep_share, a->keep_ctx);
-	bool good = true;
-	while (good && !s.done) {
-		good = wait_until(a, next_step, &s, err);
-		progress_report(a->world->progress, "key ceremony", ++s.steps, CEREMONY_ROUNDS + 1);
-	}
-	good = good && ceremony_verify(key, a->manifest, &ceremony.folder, err);
-	if (good)
-		ceremony_party_share(share, s.party);
+	ceremony_party_keep(s.party, a->keep_share, a->recall_share, a->keep_ctx);
+	bool good = hold(key, share, a, &s, err);
 	ceremony_party_wipe(s.party);
 	return good;
 }
 
-static bool certificate_exists(const struct authority *a, unsigned party)
-{
-	char path[32];
-	struct text t = TEXT_OF(path);
-	text_add(&t, party < 10 ? "ceremony/r5-0" : "ceremony/r5-");
-	text_add_u64(&t, party);
-	text_add(&t, ".bt");
-	require(!t.cut);
-	return a->record->exists(a->record, path);
-}
-
 bool authority_has_certified(const struct authority *a)
 {
-	return certificate_exists(a, a->index);
+	struct subfolder ceremony;
+	bool certified = false;
+	return subfolder_init(&ceremony, a->record, "ceremony", NULL) &&
+	       ceremony_certified_by(&certified, a->manifest, a->index, &ceremony.folder, NULL) &&
+	       certified;
 }
 
-static bool all_certified(void *ctx, struct error *err)
+struct awaited {
+	const struct authority *a;
+	struct folder *ceremony;
+	struct election_key *key;
+};
+
+static bool is_finished(void *ctx, struct error *err)
 {
-	const struct authority *a = ctx;
-	for (unsigned l = 1; l <= a->manifest->authorities_count; l++)
-		if (!certificate_exists(a, l)) {
-			fail(err, ERROR_UNAVAILABLE, "ceremony: a certificate is not there yet", l);
-			return fail_within_index(err, "party", l);
-		}
-	return true;
+	struct awaited *w = ctx;
+	return ceremony_verify(w->key, w->a->manifest, w->ceremony, err);
 }
 
 bool authority_await_key(struct election_key *key, const struct authority *a, struct error *err)
 {
 	struct subfolder ceremony;
-	struct authority waiting = *a;
-	return wait_until(a, all_certified, &waiting, err) &&
-	       subfolder_init(&ceremony, a->record, "ceremony", err) &&
-	       ceremony_verify(key, a->manifest, &ceremony.folder, err);
+	struct awaited w = {a, &ceremony.folder, key};
+	return subfolder_init(&ceremony, a->record, "ceremony", err) &&
+	       wait_until(a, is_finished, &w, err);
 }

@@ -21,13 +21,13 @@ static bool publish(const struct authority *a, bytes json, struct error *err)
 static bool plaintexts_hold(const struct authority *a, const struct election_key *key,
                             const struct ballot_box *box, struct error *err)
 {
-	for (unsigned g = 0; g < a->manifest->groups_count; g++) {
+	for (unsigned l = 0; l < a->manifest->lists_count; l++) {
 		struct list_stage s;
-		if (!box->list_sizes[g])
+		if (!box->list_sizes[l])
 			continue;
-		if (!stage_open(&s, a, key, NULL, g, err))
+		if (!stage_open(&s, a, key, l, err))
 			return false;
-		s.input = box->list_digests[g];
+		s.input = box->list_digests[l];
 		if (!stage_check_plaintexts(&s, err))
 			return fail_within(err, s.auxsid);
 	}
@@ -38,7 +38,7 @@ bool authority_count(struct election_result **out, const struct authority *a,
                      const struct election_key *key, struct error *err)
 {
 	struct ballot_box box;
-	struct endorsements e = {a->record, a->manifest, NULL, "result"};
+	struct endorsements e = {a->record, a->manifest, NULL, "result", 0};
 	digest s;
 	if (!ballots_check(&box, a, key, err) || !plaintexts_hold(a, key, &box, err) ||
 	    !result_compute(out, a->manifest, key, box.list_sizes, a->record, a->world, err) ||

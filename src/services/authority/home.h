@@ -6,8 +6,10 @@
  *   identity.json    {"operator":"…","identity":"<64 hex>"}: what goes into the manifest, public
  *   share-<first 16 hex of EID>.key   the key share, a sealed file (identity/sealed_file.h)
  *   checked/         what this authority has checked already, see memo_internal.h; may be deleted
- *   closed-<first 16 hex of EID>      what this authority signed when the urn was closed: never
- *                    delete it before the election is over, it refuses a second tally
+ *   closed-<first 16 hex of EID>      what this authority signed when the urn was closed,
+ *   final-<…>-lK     which list of ballots it opens, and
+ *   attempt-<…>-lK   in which attempts it has: never delete these before the election is over, they
+ *                    refuse a second tally (promise_internal.h)
  *   seal.key         without a passphrase: 64 random hex digits in its place. Whoever can read this
  *                    folder can then open the share; with a passphrase, not.
  *

@@ -9,7 +9,7 @@
 
 #include "authority/authority.h"
 
-#define MEMO_MAX ((size_t)8192)
+#define MEMO_MAX ((size_t)32768)
 
 /* true with what was remembered (may be empty); false: nothing, or it cannot be read. */
 bool memo_find(bytes *content, uint8_t room[static MEMO_MAX], const struct authority *a,

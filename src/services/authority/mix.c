@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authority/stage_internal.h"
-
 #include "authority/memo_internal.h"
+#include "authority/promise_internal.h"
 #include "mixnet/shuffle.h"
 
 /* The public frame of a proof directory: the same bytes whoever writes it. */
@@ -13,7 +12,7 @@ static bool write_frame(const struct list_stage *s, struct error *err)
 	struct subfolder folder = s->folder;
 	size_t mark = arena_mark(arena);
 	bytes xml;
-	proof_protinfo_path(path, s->group);
+	proof_protinfo_path(path, s->list);
 	bool good = proof_protinfo(&xml, s->a->manifest, &s->session, arena, err) &&
 	            folder_write(r, path, true, xml, err) &&
 	            mix_dir_write(&folder.folder, &s->session, &s->mix_key, MIX_MIXING,
@@ -58,7 +57,7 @@ static bool shuffle(digest *statement, struct list_stage *s, unsigned position, 
 		.session = &s->session,
 		.folder = &folder.folder,
 		.input = input.text,
-		.party = s->active->party[position],
+		.party = s->chain.party[position],
 		.y = &s->mix_key.y,
 		.rng = w->rng,
 		.workers = w->workers,
@@ -89,7 +88,7 @@ static bool discard_unsigned(const struct list_stage *s, unsigned position, stru
 	                                      MIX_FILE_POS_COMMITMENT, MIX_FILE_POS_REPLY};
 	struct subfolder folder = s->folder;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		struct mix_path path = mix_path(files[i], s->active->party[position]);
+		struct mix_path path = mix_path(files[i], s->chain.party[position]);
 		if (!folder.folder.remove(&folder.folder, path.text, err))
 			return false;
 	}
@@ -98,11 +97,11 @@ static bool discard_unsigned(const struct list_stage *s, unsigned position, stru
 
 static bool mix_list(struct list_stage *s, uint64_t n, struct error *err)
 {
-	const unsigned mixers = s->a->manifest->threshold;
+	const unsigned mixers = s->chain.count;
 	struct endorsements e = stage_endorsements(s, "mix");
 	unsigned position = 0;
 	digest statement, last;
-	while (position < mixers && s->active->party[position] != s->a->index)
+	while (position < mixers && s->chain.party[position] != s->a->index)
 		position++;
 	if (position == mixers)
 		return true;
@@ -121,30 +120,38 @@ static bool mix_list(struct list_stage *s, uint64_t n, struct error *err)
 static bool sign_closing(const struct authority *a, const struct election_key *key,
                          const struct ballot_box *box, struct error *err)
 {
-	struct endorsements e = {a->record, a->manifest, NULL, "close"};
+	struct endorsements e = {a->record, a->manifest, NULL, "close", 0};
 	digest s;
 	return closing_decide(&s, a, key, box, err) && endorse(&e, a->index, a->identity, &s, err);
+}
+
+/* Shuffles the list, or says that there is nothing to shuffle. */
+static bool mix_or_declare_empty(struct list_stage *s, uint64_t n, struct error *err)
+{
+	struct endorsements e = stage_endorsements(s, "empty");
+	digest empty = statement_empty(&s->key->eid, s->auxsid);
+	if (n == 0)
+		return endorse(&e, s->a->index, s->a->identity, &empty, err);
+	return mix_list(s, n, err);
 }
 
 bool authority_mix(const struct authority *a, const struct election_key *key,
                    const struct active_parties *active, struct error *err)
 {
 	struct ballot_box box;
+	struct active_parties chain = *active;
+	require(active->count >= a->manifest->threshold);
+	chain.count = a->manifest->threshold;
 	if (!ballots_check(&box, a, key, err) || !sign_closing(a, key, &box, err))
 		return false;
-	for (unsigned g = 0; g < a->manifest->groups_count; g++) {
+	for (unsigned l = 0; l < a->manifest->lists_count; l++) {
 		struct list_stage s;
-		if (!stage_open(&s, a, key, active, g, err))
+		if (!stage_open(&s, a, key, l, err))
 			return false;
-		s.input = box.list_digests[g];
-		if (box.list_sizes[g] == 0) {
-			struct endorsements e = stage_endorsements(&s, "empty");
-			digest empty = statement_empty(&key->eid, s.auxsid);
-			if (!endorse(&e, a->index, a->identity, &empty, err))
-				return false;
-		} else if (!mix_list(&s, box.list_sizes[g], err)) {
+		s.chain = chain;
+		s.input = box.list_digests[l];
+		if (!mix_or_declare_empty(&s, box.list_sizes[l], err))
 			return fail_within(err, s.auxsid);
-		}
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What mixing and decrypting one list have in common. */
+/* What mixing, decrypting and counting one list have in common. */
 #ifndef AUTHORITY_STAGE_INTERNAL_H
 #define AUTHORITY_STAGE_INTERNAL_H
 
@@ -12,30 +12,24 @@
 struct list_stage {
 	const struct authority *a;
 	const struct election_key *key;
-	const struct active_parties *active;
-	unsigned group;
+	unsigned list;
 	char auxsid[AUXSID_BYTES];
 	struct mix_session session;
 	struct mix_key mix_key;
-	struct subfolder folder; /* the proof directory */
-	digest input;            /* SHA-256 of the derived list */
-	digest closing;          /* what the authorities signed when the urn was closed */
+	struct subfolder folder;     /* the proof directory */
+	struct active_parties chain; /* who shuffles, in this order */
+	digest input;                /* SHA-256 of the derived list */
+	digest closing;              /* what the authorities signed when the urn was closed */
 	const struct mix_generators *generators; /* where they are known already */
 };
 
 /* Folder, session and key of one list. */
 bool stage_open(struct list_stage *s, const struct authority *a, const struct election_key *key,
-                const struct active_parties *active, unsigned group, struct error *err) must_check;
-
+                unsigned list, struct error *err) must_check;
+/* Signatures of this list that are of no attempt at decrypting it. */
 struct endorsements stage_endorsements(const struct list_stage *s, const char *kind);
-/* Parties first…first+count-1 of `active` have all signed this statement; waits for their files. */
-bool stage_wait_signed(const struct list_stage *s, const char *kind, const digest *statement,
-                       struct error *err) must_check;
-/* All files of this kind of all n parties are there; waits. */
-bool stage_wait_files(const struct list_stage *s, enum mix_file file, struct error *err) must_check;
 
-/* The list party number `position` of the active ones shuffles: Ciphertexts.bt or its
- * predecessor's. */
+/* The list that shuffle number `position` starts from: Ciphertexts.bt or its predecessor's. */
 struct mix_path stage_input(const struct list_stage *s, unsigned position);
 /* What the author of shuffle number `position` signs, and the list it gave. */
 bool stage_statement(digest *out, digest *output, const struct list_stage *s, unsigned position,
@@ -44,28 +38,25 @@ bool stage_statement(digest *out, digest *output, const struct list_stage *s, un
  * with. Does not wait. */
 bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned count,
                           struct error *err) must_check;
-/* The proof directory says it ends with the last of this active set; waits for it. Otherwise the
- * record could be opened, but never verified. */
+/* The proof directory says it ends with the last of this chain; waits for it. Otherwise the record
+ * could be opened, but never verified. */
 bool stage_wait_frame(const struct list_stage *s, struct error *err) must_check;
 bool stage_frame_is(const struct list_stage *s, struct error *err) must_check;
 unsigned stage_last_mixer(const struct list_stage *s);
 /* Waits until shuffle number `position` is signed. */
 bool stage_wait_shuffle(const struct list_stage *s, unsigned position,
                         struct error *err) must_check;
+/* Waits until t parties have signed shuffles of this list and the proof directory ends with the
+ * last of them: they are the chain. REJECTED when there are more. */
+bool stage_wait_chain(struct list_stage *s, struct error *err) must_check;
 
 /* What a memo of checked plaintexts is about: this list's file of them as it lies there. */
 bool stage_plaintexts_memo(digest *about, const struct list_stage *s, struct error *err) must_check;
 /* The plaintexts are what the list's ballots say: remembered from the decryption, or verified. */
 bool stage_check_plaintexts(const struct list_stage *s, struct error *err) must_check;
 
-/* Checks all ballots and signs nothing; sizes and digests of the lists, small lists refused. */
+/* Checks the log and all ballots and signs nothing; small lists are refused. */
 bool ballots_check(struct ballot_box *box, const struct authority *a,
                    const struct election_key *key, struct error *err) must_check;
-/*
- * This authority closes this urn, once: the closing statement is kept in its home before it is
- * signed. CONFLICT when another one was: the difference of two tallies opens ballots.
- */
-bool closing_decide(digest *statement, const struct authority *a, const struct election_key *key,
-                    const struct ballot_box *box, struct error *err) must_check;
 
 #endif

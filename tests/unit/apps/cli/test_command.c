@@ -11,8 +11,9 @@ static int nothing(int argc, char **argv)
 }
 
 static const struct command table[] = {
-	{"ceremony", nothing, "", true}, {"manifest", nothing, "", true}, {"mix", nothing, "", false},
-	{"encrypt", nothing, "", false}, {NULL, NULL, NULL, false},
+	{"ceremony", nothing, "", true},    {"manifest", nothing, "", true},
+	{"mix", nothing, "", false},        {"encrypt", nothing, "", false},
+	{"credentials", nothing, "", true}, {NULL, NULL, NULL, false},
 };
 
 static void assert_finds(const char *word, const char *name)
@@ -40,6 +41,7 @@ static void a_noun_is_found_by_its_plural_too(void **state)
 	(void)state;
 	assert_finds("ceremonies", "ceremony");
 	assert_finds("manifests", "manifest");
+	assert_finds("credential", "credentials");
 	assert_finds("ceremonys", NULL);
 	assert_finds("manifestses", NULL);
 	assert_finds("mixs", NULL);

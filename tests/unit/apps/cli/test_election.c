@@ -2,7 +2,7 @@
 #include "support/support.h"
 
 #include "authority/home.h"
-#include "cli/election.h"
+#include "cli/member.h"
 
 #include <stdio.h>
 #include <stdlib.h>

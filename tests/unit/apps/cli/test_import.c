@@ -51,25 +51,29 @@ static bool with_file(char path[static 64], const char *content)
 /* The manifest that `first` gives, and the import of `second` under it. */
 static bool import_text(const char *first, const char *second, const char *rule, struct error *err)
 {
-	static struct manifest_authority authority = {.operator_name = {(const uint8_t *)"A", 1},
-	                                              .identity = {1}};
+	static struct people people = {
+		.authorities = {{.operator_name = {(const uint8_t *)"A", 1}, .identity = {1}}},
+		.authorities_count = 1,
+		.board = {{(const uint8_t *)"b", 1}, {2}},
+		.weight_max = 1};
 	char path[64];
 	struct ballot_file file;
 	struct ballot_file_options how = {0};
-	struct contest_options o = {.rule = rule, .threshold = 1, .accept_small_lists = true};
+	struct contest_options o = {.rule = rule,
+	                            .terms = {.threshold = 1, .accept_small_lists = true}};
 	bytes exact;
 	arena_release(&f.session.arena, 0);
 	with_file(path, first);
 	bool read = ballot_file_read(&file, path, &how, &f.session.arena, err);
 	unlink(path);
 	assert_true(read);
-	assert_ok(contest_manifest(&exact, &o, &file.profile, &authority, 1, &f.session.arena, err),
-	          *err);
+	assert_ok(contest_manifest(&exact, &o, &file.profile, &people, &f.session.arena, err), *err);
 	f.election = (struct election){.session = &f.session};
 	assert_ok(manifest_read(&f.election.manifest, exact, &f.session.arena, err), *err);
 	with_file(path, second);
 	const char *files[] = {path};
-	bool good = import_read(&f.import, &f.election, files, 1, err);
+	const struct import_files all = {NULL, files, 1};
+	bool good = import_read(&f.import, &f.election, &all, err);
 	unlink(path);
 	return good;
 }

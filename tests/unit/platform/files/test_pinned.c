@@ -88,6 +88,29 @@ static void a_file_exchanged_after_its_first_read_keeps_its_bytes(void **state)
 	assert_content(pinned, "c", "new");
 }
 
+static void a_name_that_is_forgotten_is_read_again(void **state)
+{
+	(void)state;
+	struct source *s;
+	disk_put("shared/a", "first");
+	disk_put("shared/b", "kept");
+	assert_content(pinned, "a", "first");
+	assert_content(pinned, "b", "kept");
+	assert_ok(pinned->open(pinned, "a", &s, &err), err);
+	exchange("shared/a", "second");
+	exchange("shared/b", "changed");
+	pinned_folder_forget(pinned, "a");
+	pinned_folder_forget(pinned, "never read");
+	assert_content(pinned, "a", "second");
+	assert_content(pinned, "b", "kept");
+	assert_next(s, 100, "first"); /* who has it open keeps it */
+	source_close(s);
+	assert_ok(folder_write(pinned, "own", false, BYTES_LITERAL("mine"), &err), err);
+	exchange("shared/own", "theirs");
+	pinned_folder_forget(pinned, "own");
+	assert_content(pinned, "own", "theirs");
+}
+
 static void opening_alone_binds_the_bytes(void **state)
 {
 	(void)state;
@@ -453,6 +476,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PINNED(a_pinned_folder_is_told_from_others),
 		PINNED(a_file_exchanged_after_its_first_read_keeps_its_bytes),
+		PINNED(a_name_that_is_forgotten_is_read_again),
 		PINNED(opening_alone_binds_the_bytes),
 		PINNED(rewinding_gives_the_same_bytes_again),
 		PINNED(two_sources_of_one_file_do_not_move_each_other),

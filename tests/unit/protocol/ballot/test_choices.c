@@ -3,7 +3,8 @@
 
 #include "ballot/choices.h"
 
-static const struct choices_rule marks = {CHOICES_MARKS, 4, 2, 3}, ranks = {CHOICES_RANKS, 4, 2, 3};
+static const struct choices_rule marks = {CHOICES_MARKS, 4, 2, 3, 0},
+								 ranks = {CHOICES_RANKS, 4, 2, 3, 0};
 
 /* Both verdict functions, which must agree. */
 static enum verdict verdict(const struct choices_rule *rule, bool invalid, const uint32_t *values)
@@ -125,7 +126,7 @@ static void both_ways_of_judging_agree_on_random_choices(void **state)
 static void longest_question_is_judged(void **state)
 {
 	(void)state;
-	const struct choices_rule rule = {CHOICES_RANKS, LIMIT_ANSWERS, 0, LIMIT_ANSWERS};
+	const struct choices_rule rule = {CHOICES_RANKS, LIMIT_ANSWERS, 0, LIMIT_ANSWERS, 0};
 	uint32_t values[LIMIT_ANSWERS];
 	for (uint32_t i = 0; i < LIMIT_ANSWERS; i++)
 		values[i] = LIMIT_ANSWERS - i;
@@ -144,12 +145,15 @@ static void rules_that_make_no_sense_are_refused(void **state)
 		struct choices_rule rule;
 		enum error_kind kind;
 	} wrong[] = {
-		{{CHOICES_MARKS, 0, 0, 1}, ERROR_MALFORMED},
-		{{CHOICES_MARKS, LIMIT_ANSWERS + 1, 0, 1}, ERROR_LIMIT},
-		{{CHOICES_MARKS, 3, 0, 0}, ERROR_MALFORMED},
-		{{CHOICES_RANKS, 3, 0, 4}, ERROR_MALFORMED},
-		{{CHOICES_RANKS, 3, 3, 2}, ERROR_MALFORMED},
-		{{(enum choices_kind)7, 3, 0, 2}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, 0, 0, 1, 0}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, LIMIT_ANSWERS + 1, 0, 1, 0}, ERROR_LIMIT},
+		{{CHOICES_MARKS, 3, 0, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_RANKS, 3, 0, 4, 0}, ERROR_MALFORMED},
+		{{CHOICES_RANKS, 3, 3, 2, 0}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, 3, 0, 6, 2}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, LIMIT_ANSWERS, 0, 1, 1}, ERROR_LIMIT},
+		{{CHOICES_MARKS, 1, 0, 1, UINT32_MAX}, ERROR_LIMIT},
+		{{(enum choices_kind)7, 3, 0, 2, 0}, ERROR_MALFORMED},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_fails(choices_rule_check(&wrong[i].rule, &err), err, wrong[i].kind);

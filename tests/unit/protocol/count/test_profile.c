@@ -77,6 +77,21 @@ static void ballots_above_the_limit_are_refused(void **state)
 	assert_fails(profile_close_paper(&p, UINT64_MAX, &err), err, ERROR_LIMIT);
 }
 
+static void weights_may_add_up_to_more_than_ballots_where_the_caller_says_so(void **state)
+{
+	(void)state;
+	struct profile p = fresh(3, 4, 5);
+	p.ballots_max = 3ull * LIMIT_WEIGHT;
+	for (unsigned i = 0; i < 3; i++)
+		assert_ok(profile_close_paper(&p, LIMIT_WEIGHT, &err), err);
+	assert_int_equal(p.ballots_count, 3ull * LIMIT_WEIGHT);
+	assert_int_equal(p.counts[2], LIMIT_WEIGHT);
+	assert_fails(profile_close_paper(&p, 1, &err), err, ERROR_LIMIT);
+	p = fresh(3, 4, 5);
+	p.ballots_max = PROFILE_WEIGHT_MAX;
+	assert_fails(profile_close_paper(&p, LIMIT_WEIGHT + 1ull, &err), err, ERROR_LIMIT);
+}
+
 static void more_than_declared_is_refused(void **state)
 {
 	(void)state;
@@ -189,6 +204,7 @@ int main(void)
 		cmocka_unit_test(next_paper_may_name_the_same_candidate),
 		cmocka_unit_test(paper_of_no_ballots_is_refused),
 		cmocka_unit_test(ballots_above_the_limit_are_refused),
+		cmocka_unit_test(weights_may_add_up_to_more_than_ballots_where_the_caller_says_so),
 		cmocka_unit_test(more_than_declared_is_refused),
 		cmocka_unit_test(no_candidates_and_too_many_are_refused),
 		cmocka_unit_test(full_arena_is_a_limit_and_left_as_it_was),

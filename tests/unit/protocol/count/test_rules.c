@@ -337,6 +337,48 @@ static void largest_contest_does_not_overflow(void **state)
 	assert_int_equal(result.stages[1].tallies[1], (LIMIT_BALLOTS - 1ull) * (100000ull - 33334ull));
 }
 
+/* `papers` ballots of the greatest weight for Ann, then Bo; one of weight 1 for Cy. */
+static void weigh(struct profile *p, size_t papers)
+{
+	static bytes names[] = {
+		{(const uint8_t *)"Ann", 3}, {(const uint8_t *)"Bo", 2}, {(const uint8_t *)"Cy", 2}};
+	arena_release(test_arena(), 0);
+	assert_ok(
+		profile_init(p, (struct profile_room){3, papers + 1, 2 * papers + 1}, test_arena(), &err),
+		err);
+	p->seats = 2;
+	p->ballots_max = PROFILE_WEIGHT_MAX;
+	for (size_t i = 0; i < 3; i++)
+		p->candidates[i].name = names[i];
+	for (size_t i = 0; i < papers; i++) {
+		assert_ok(profile_choice(p, 0, &err) && profile_choice(p, 1, &err) &&
+		              profile_close_paper(p, LIMIT_WEIGHT, &err),
+		          err);
+	}
+	assert_ok(profile_choice(p, 2, &err) && profile_close_paper(p, 1, &err), err);
+}
+
+static void weights_are_counted_exactly_or_not_at_all(void **state)
+{
+	(void)state;
+	struct count_rule rule;
+	const uint64_t all = 40000ull * LIMIT_WEIGHT;
+	weigh(&profile, 40000);
+	assert_ok(count_rule_named(&rule, BYTES_LITERAL("scotland"), &err), err);
+	assert_ok(count_run(&result, &rule, &profile, test_arena(), &err), err);
+	assert_int_equal(result.valid, all + 1);
+	assert_int_equal(result.stages[0].tallies[0], all * 100000);
+	/* the surplus is two thirds of a vote and a little less: 0.66666 of each */
+	assert_int_equal(result.stages[1].tallies[1], all * 66666);
+	assert_elected("1 2");
+	weigh(&profile, 43000);
+	assert_fails(count_run(&result, &rule, &profile, test_arena(), &err), err, ERROR_LIMIT);
+	assert_ok(count_rule_named(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
+	assert_ok(count_run(&result, &rule, &profile, test_arena(), &err), err);
+	assert_int_equal(result.stages[0].tallies[0], 43000ull * LIMIT_WEIGHT);
+	assert_elected("1 2");
+}
+
 static void arena_too_small_is_a_limit(void **state)
 {
 	(void)state;
@@ -384,6 +426,7 @@ int main(void)
 		cmocka_unit_test(no_valid_ballot_still_gives_a_table),
 		cmocka_unit_test(fewer_candidates_than_seats_are_all_elected),
 		cmocka_unit_test(largest_contest_does_not_overflow),
+		cmocka_unit_test(weights_are_counted_exactly_or_not_at_all),
 		cmocka_unit_test(arena_too_small_is_a_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

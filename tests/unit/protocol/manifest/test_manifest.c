@@ -17,10 +17,11 @@
 #define REST                                                 \
 	"\"groups\":[{\"name\":\"g1\",\"questions\":[\"q1\"]}]," \
 	"\"styles\":[{\"name\":\"all\",\"groups\":[\"g1\"]}]}"
-#define HEAD(threshold, authorities)                                                     \
-	"{\"urna\":1,\"title\":\"Board 2027\",\"group\":\"P-256\",\"rohash\":\"SHA-256\","   \
-	"\"prg\":\"SHA-256\",\"statdist\":100,\"vbitlenro\":256,\"ebitlenro\":256,"          \
-	"\"mode\":\"server\",\"threshold\":" threshold ",\"authorities\":[" authorities "]," \
+#define HEAD(threshold, authorities)                                                   \
+	"{\"urna\":1,\"title\":\"Board 2027\",\"group\":\"P-256\",\"rohash\":\"SHA-256\"," \
+	"\"prg\":\"SHA-256\",\"statdist\":100,\"vbitlenro\":256,\"ebitlenro\":256,"        \
+	"\"mode\":\"server\",\"board\":{\"name\":\"b.example\",\"key\":\"" ID1 "\"},"      \
+	"\"threshold\":" threshold ",\"authorities\":[" authorities "],"                   \
 	"\"min_list\":10,\"accept_small_lists\":false,"
 #define GOOD HEAD("2", A1 "," A2) "\"questions\":[" Q1 "]," REST
 
@@ -181,7 +182,7 @@ static void every_truncation_is_refused(void **state)
 static void a_full_arena_is_an_error_of_kind_limit(void **state)
 {
 	(void)state;
-	static _Alignas(64) uint8_t memory[4096];
+	static _Alignas(64) uint8_t memory[16384];
 	for (size_t size = 0; size < sizeof memory; size += 64) {
 		struct arena small;
 		struct error err;
@@ -192,7 +193,7 @@ static void a_full_arena_is_an_error_of_kind_limit(void **state)
 			return;
 		assert_int_equal(err.kind, ERROR_LIMIT);
 	}
-	fail_msg("4 kB should be enough");
+	fail_msg("16 kB should be enough");
 }
 
 static void a_draft_becomes_a_manifest_that_reads_back(void **state)
@@ -205,18 +206,24 @@ static void a_draft_becomes_a_manifest_that_reads_back(void **state)
 	const bool withdrawn[] = {false, true};
 	const uint16_t lot[] = {1, 0};
 	struct manifest_authority authority = {BYTES_LITERAL("Org A"), {1, 2, 3}};
-	struct manifest_draft d = {
+	const struct manifest_draft_question question = {
 		.title = BYTES_LITERAL("T"),
 		.rule = BYTES_LITERAL("scotland"),
-		.threshold = 1,
-		.authorities_count = 1,
-		.authorities = &authority,
 		.seats = 1,
 		.max = 2,
 		.answers_count = 2,
 		.answers = answers,
 		.withdrawn = withdrawn,
 		.lot = lot,
+	};
+	struct manifest_draft d = {
+		.title = BYTES_LITERAL("T"),
+		.board = {BYTES_LITERAL("b.example"), {7}},
+		.threshold = 1,
+		.authorities_count = 1,
+		.authorities = &authority,
+		.questions_count = 1,
+		.questions = &question,
 	};
 	error_clear(&err);
 	arena_release(test_arena(), 0);

@@ -54,6 +54,7 @@ static inline void failed(const struct election *e, unsigned party, enum error_k
 
 static inline void verified(struct election *e)
 {
+	election_finish(e);
 	if (election_verify(e, e->record, true, &report) != RECORD_VERIFIED)
 		fail_msg("%s failed: %s", election_failed(&report),
 		         election_error(&report, election_failed(&report))->what);

@@ -27,7 +27,9 @@ static void endorse_again(struct election *e, unsigned party, unsigned before)
 	digest s = statement_mix(&e->key.eid, "l1", &m);
 	endorsement_path(path, "l1", "mix", party);
 	election_remove(e->record, path);
-	assert_ok(endorsement_write(e->record, path, &e->party[party - 1].identity, &s, &err), err);
+	assert_ok(endorsement_write(e->record, path, &e->party[party - 1].identity,
+	                            (struct endorsed){0, &s}, &err),
+	          err);
 }
 
 static void spoil(struct election *e, const char *path, size_t from_end)
@@ -105,13 +107,58 @@ static void a_decryptor_with_a_wrong_share_is_named_by_all(void **state)
 	(void)state;
 	struct election e;
 	ready_to_mix(&e, 3, 2);
-	assert_true(election_step(&e, STEP_MIX, "1,2,3", "1,2,3"));
+	assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
 	scalar_add(&e.party[1].share.secret, &e.party[1].share.secret, &scalar_one);
-	assert_false(election_step(&e, STEP_DECRYPT, "1,2,3", "1,2,3"));
-	for (unsigned i = 1; i <= 3; i++)
+	assert_false(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
+	for (unsigned i = 1; i <= 2; i++)
 		failed(&e, i, ERROR_REJECTED, "party 2");
 	assert_false(there(&e, PROOF "Plaintexts.bt"));
+	/* the others go on without it */
+	assert_true(election_step(&e, STEP_DECRYPT, "1,3", "1,3"));
+	assert_true(there(&e, "evidence/l1/decrypt-1/DecryptionFactors02.bt"));
+	assert_true(there(&e, "evidence/l1/decrypt-1/DecrFactReply02.bt"));
+	assert_true(election_step(&e, STEP_COUNT, "1,3", "1,3"));
+	verified(&e);
 	election_end(&e);
+}
+
+/* Also when it is the one that publishes for all. */
+static void with_enough_others_a_wrong_decryptor_stops_nothing(void **state)
+{
+	(void)state;
+	for (unsigned wrong = 1; wrong <= 3; wrong += 2) {
+		struct election e;
+		char path[RECORD_PATH_BYTES], who[16];
+		uint8_t zero[38] = {0};
+		ready_to_mix(&e, 3, 2);
+		assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
+		scalar_add(&e.party[wrong - 1].share.secret, &e.party[wrong - 1].share.secret, &scalar_one);
+		assert_false(election_step(&e, STEP_DECRYPT, "1,2,3", "1,2,3"));
+		snprintf(who, sizeof who, "party %u", wrong);
+		failed(&e, wrong, ERROR_REJECTED, who);
+		for (unsigned i = 1; i <= 3; i++) {
+			if (i == wrong)
+				continue;
+			assert_true(e.party[i - 1].good);
+			assert_int_equal(e.party[i - 1].noticed.kind, ERROR_REJECTED);
+			assert_non_null(strstr(e.party[i - 1].noticed.detail, who));
+		}
+		snprintf(path, sizeof path, PROOFS "DecrFactReply0%u.bt", wrong);
+		bytes reply = content(&e, path);
+		assert_int_equal(reply.len, sizeof zero);
+		assert_memory_equal(reply.p + 5, zero, 33);
+		drop(reply);
+		snprintf(path, sizeof path, "evidence/l1/decrypt-1/DecrFactReply0%u.bt", wrong);
+		assert_true(there(&e, path));
+		assert_true(election_step(&e, STEP_COUNT, "1,2,3", "1,2,3"));
+		verified(&e);
+		/* done again, the others find the same */
+		assert_false(election_step(&e, STEP_DECRYPT, "1,2,3", "1,2,3"));
+		failed(&e, wrong, ERROR_REJECTED, who);
+		assert_true(e.party[1].good);
+		verified(&e);
+		election_end(&e);
+	}
 }
 
 static void false_factors_in_ones_own_name_are_not_signed(void **state)
@@ -181,6 +228,7 @@ int main(void)
 		cmocka_unit_test(a_broken_proof_stops_the_decryption_before_any_share_is_used),
 		cmocka_unit_test(another_input_list_is_rejected_also_by_who_checked_the_ballots_before),
 		cmocka_unit_test(a_decryptor_with_a_wrong_share_is_named_by_all),
+		cmocka_unit_test(with_enough_others_a_wrong_decryptor_stops_nothing),
 		cmocka_unit_test(false_factors_in_ones_own_name_are_not_signed),
 		cmocka_unit_test(false_plaintexts_are_not_counted),
 		cmocka_unit_test(a_result_in_place_that_is_not_the_counted_one_is_not_signed),

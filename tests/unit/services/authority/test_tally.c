@@ -67,40 +67,6 @@ static void each_step_done_again_changes_nothing(void **state)
 	election_end(&e);
 }
 
-static void a_decryption_killed_between_commitment_and_reply_cannot_go_on(void **state)
-{
-	(void)state;
-	struct election e;
-	ready_to_mix(&e, 2, 2);
-	assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
-	assert_true(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
-	bytes commitment = content(&e, PROOFS "DecrFactCommitment01.bt");
-	election_remove(e.record, PROOFS "DecrFactReply01.bt");
-	timeouts(&e, 100);
-	assert_false(election_step(&e, STEP_DECRYPT, "1", "1,2"));
-	failed(&e, 1, ERROR_CONFLICT, "DecrFactCommitment01.bt");
-	assert_false(there(&e, PROOFS "DecrFactReply01.bt"));
-	bytes after = content(&e, PROOFS "DecrFactCommitment01.bt");
-	assert_true(bytes_equal(commitment, after));
-	drop(commitment);
-	drop(after);
-	/* all anew: everybody's commitments, freezes and replies */
-	static const char *const parts[] = {PROOFS "DecrFactCommitment0%u.bt",
-	                                    PROOFS "DecrFactReply0%u.bt",
-	                                    "endorse/l1/commitments-0%u.bt"};
-	timeouts(&e, 60000);
-	for (unsigned i = 0; i < 3; i++) {
-		for (unsigned l = 1; l <= 2; l++) {
-			char path[RECORD_PATH_BYTES];
-			snprintf(path, sizeof path, i == 0 ? parts[0] : i == 1 ? parts[1] : parts[2], l);
-			election_remove(e.record, path);
-		}
-	}
-	election_tally(&e, "1,2");
-	verified(&e);
-	election_end(&e);
-}
-
 static void who_takes_part_may_change_until_somebody_else_has_shuffled(void **state)
 {
 	(void)state;
@@ -130,7 +96,7 @@ static void a_deadline_names_who_is_missing(void **state)
 	timeouts(&e, 30);
 	assert_false(election_step(&e, STEP_CEREMONY, "2", ""));
 	failed(&e, 2, ERROR_UNAVAILABLE, "r0-01.bt");
-	election_remove(e.record, "ceremony/r0-02.bt");
+	election_remove(e.record, "ceremony/1/r0-02.bt");
 	timeouts(&e, 60000);
 	election_ceremony(&e);
 	election_mark(&e, 1);
@@ -200,13 +166,16 @@ static void an_election_closed_once_is_not_closed_with_other_ballots(void **stat
 		failed(&e, 2, ERROR_CONFLICT, "closed");
 	}
 	assert_false(there(&e, "endorse/close-01.bt"));
-	/* the same ballots may be tallied again */
+	/* the same ballots may be closed again, but no other mix of them is opened */
 	e.box_len = e.starts[--e.ballots];
 	election_write_box(&e);
 	remove_tally(&e);
 	timeouts(&e, 60000);
-	election_tally(&e, "1,2");
-	verified(&e);
+	assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
+	assert_false(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
+	failed(&e, 1, ERROR_CONFLICT, "one list only");
+	failed(&e, 2, ERROR_CONFLICT, "final-");
+	assert_false(there(&e, "endorse/l1/ready-01.bt"));
 	election_end(&e);
 }
 
@@ -221,6 +190,77 @@ static void decryption_wants_the_urn_closed_by_t_authorities(void **state)
 	assert_false(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
 	failed(&e, 1, ERROR_REJECTED, "fewer authorities than the threshold");
 	assert_false(there(&e, PROOFS "DecryptionFactors01.bt"));
+	election_end(&e);
+}
+
+/* The board must have promised this tree: an authority derives it, and looks. */
+static void nothing_is_closed_without_the_boards_checkpoint(void **state)
+{
+	(void)state;
+	static struct ballot_box box;
+	struct election e;
+	struct error err;
+	char room[1024];
+	struct text note = TEXT_OF(room);
+	ready_to_mix(&e, 1, 1);
+	const struct box_job job = {.manifest = e.manifest,
+	                            .key = &e.key,
+	                            .ceremony = &e.ceremony,
+	                            .record = e.record,
+	                            .world = &e.world};
+	error_clear(&err);
+	assert_ok(ballot_box_read(&box, &job, &err), err);
+	bytes honest = content(&e, "log/checkpoint-close");
+	struct checkpoint other = {e.manifest->board.name, box.log_size, box.root, e.key.eid};
+	other.root.b[0] ^= 1;
+	assert_ok(checkpoint_sign(&note, &other, &e.board_key, &err), err);
+	for (unsigned i = 0; i < 2; i++) {
+		election_remove(e.record, "log/checkpoint-close");
+		if (i)
+			election_write(e.record, "log/checkpoint-close", bytes_of(note.p, note.len));
+		assert_false(election_step(&e, STEP_MIX, "1", "1"));
+		failed(&e, 1, i ? ERROR_REJECTED : ERROR_MALFORMED, "checkpoint");
+		assert_false(there(&e, "endorse/close-01.bt"));
+	}
+	/* and nothing was promised either */
+	election_write(e.record, "log/checkpoint-close", honest);
+	election_tally(&e, "1");
+	verified(&e);
+	drop(honest);
+	election_end(&e);
+}
+
+static void spoil_last(struct election *e, const char *path)
+{
+	bytes b = content(e, path);
+	((uint8_t *)(uintptr_t)b.p)[b.len - 1] ^= 1;
+	election_write(e->record, path, b);
+	drop(b);
+}
+
+static void what_was_checked_is_checked_again_when_any_of_it_changes(void **state)
+{
+	(void)state;
+	static const char *const read[] = {"log/entries", "ballots.bt", "voids.bt"};
+	struct election e;
+	ready_to_mix(&e, 1, 1);
+	assert_true(election_step(&e, STEP_MIX, "1", "1"));
+	for (size_t i = 0; i < sizeof read / sizeof *read; i++) {
+		bytes before = i < 2 ? content(&e, read[i]) : BYTES_NONE;
+		if (i < 2)
+			spoil_last(&e, read[i]);
+		else
+			election_write(e.record, read[i], BYTES_LITERAL("x"));
+		if (election_step(&e, STEP_DECRYPT, "1", "1"))
+			fail_msg("%s: accepted", read[i]);
+		assert_false(there(&e, "endorse/l1/ready-01.bt"));
+		election_remove(e.record, read[i]);
+		if (i < 2)
+			election_write(e.record, read[i], before);
+		drop(before);
+	}
+	election_tally(&e, "1");
+	verified(&e);
 	election_end(&e);
 }
 
@@ -263,12 +303,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shuffle_killed_before_its_signature_is_made_anew),
 		cmocka_unit_test(each_step_done_again_changes_nothing),
-		cmocka_unit_test(a_decryption_killed_between_commitment_and_reply_cannot_go_on),
 		cmocka_unit_test(who_takes_part_may_change_until_somebody_else_has_shuffled),
 		cmocka_unit_test(a_deadline_names_who_is_missing),
 		cmocka_unit_test(a_request_to_stop_ends_the_wait),
 		cmocka_unit_test(an_election_closed_once_is_not_closed_with_other_ballots),
 		cmocka_unit_test(decryption_wants_the_urn_closed_by_t_authorities),
+		cmocka_unit_test(nothing_is_closed_without_the_boards_checkpoint),
+		cmocka_unit_test(what_was_checked_is_checked_again_when_any_of_it_changes),
 		cmocka_unit_test(a_small_list_is_neither_closed_nor_mixed),
 		cmocka_unit_test(an_authority_that_is_not_active_does_not_decrypt),
 	};

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* urna credentials init | make */
+#include "base/ct.h"
+#include "cli/command.h"
+#include "cli/election.h"
+#include "cli/identity_init.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/voters.h"
+#include "group/fixed_base.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CODES_FILE "codes.csv"
+#define CREDENTIALS_FILE "credentials.bt"
+#define BLOCK 512u /* keys made at once */
+
+enum { KEY_RECORD = OPTIONS_KEY, KEY_VOTERS, KEY_OUT };
+
+/* --- init --- */
+
+static int cmd_credentials_init(int argc, char **argv)
+{
+	static const struct identity_init what = {
+		.doc =
+			"Make a registrar: a private folder with the key that signs changes of voters' "
+			"credentials. Give the file identity.json to whoever writes the manifest; the rest of "
+			"the folder never leaves this machine."
+			"\vExample:\n"
+			"  urna credentials init --home registrar --operator 'Electoral "
+			"roll'\n" OPTIONS_EXIT_CODES,
+		.home_help = "The registrar's private folder; it is made",
+		.option = "operator",
+		.option_help = "Who keeps the list of voters",
+		.who = "this registrar",
+	};
+	return identity_init(&what, argc, argv);
+}
+
+/* --- make --- */
+
+struct make_options {
+	struct common_options common;
+	const char *record, *voters, *out;
+};
+
+static const struct argp_option make_argp_options[] = {
+	{"record", KEY_RECORD, "DIR", 0,
+     "The election's record, with its manifest; credentials.bt is put there", 0},
+	{"voters", KEY_VOTERS, "FILE", 0,
+     "Who may vote: a table with a line VOTER, VOTER,STYLE or VOTER,STYLE,WEIGHT for each", 0},
+	{"out", KEY_OUT, "DIR", 0,
+     "A private folder outside of the record for " CODES_FILE ", every voter's code; it is made",
+     0},
+	{0},
+};
+
+static const char make_doc[] =
+	"Make a code for each voter: 27 characters that sign this voter's ballots. What is public of "
+	"them goes into the record; the codes go into " CODES_FILE
+	", to be sent to the voters, each his "
+	"own, and destroyed. No server ever knows a code, so none can vote in anybody's place: do this "
+	"on a machine that is not on the network. It is for elections with --mode credentials, before "
+	"the board opens."
+	"\vExample:\n"
+	"  urna credentials make --record record --voters voters.csv --out "
+	"private\n" OPTIONS_EXIT_CODES;
+
+static error_t parse_make(int key, char *arg, struct argp_state *state)
+{
+	struct make_options *o = state->input;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->common;
+		return 0;
+	case KEY_RECORD:
+		o->record = arg;
+		return 0;
+	case KEY_VOTERS:
+		o->voters = arg;
+		return 0;
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "it takes no argument, but there is '%s'", arg);
+		return 0;
+	case ARGP_KEY_END:
+		options_need(state, "--record", o->record);
+		options_need(state, "--voters", o->voters);
+		options_need(state, "--out", o->out);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Where a path leads, or will when its last folder is made. */
+static bool resolve(char out[static PATH_MAX], const char *path)
+{
+	char above[PATH_MAX];
+	size_t len = strlen(path);
+	if (realpath(path, out))
+		return true;
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	if (len >= sizeof above)
+		return false;
+	memcpy(above, path, len);
+	above[len] = '\0';
+	return realpath(len ? above : ".", out) != NULL;
+}
+
+/* A record is published whole: nothing secret may lie in it. Asked before the folder is made. */
+static bool lies_outside(const char *out, const char *record, struct error *err)
+{
+	char outer[PATH_MAX], inner[PATH_MAX];
+	if (!resolve(outer, record) || !resolve(inner, out))
+		return fail_detail(err, ERROR_IO, "credentials: the folder of --out cannot be made",
+		                   ERROR_NOWHERE, out);
+	size_t len = strlen(outer);
+	if (strncmp(inner, outer, len) != 0 || (inner[len] != '/' && inner[len] != '\0'))
+		return true;
+	return fail_detail(err, ERROR_REJECTED, "credentials: the codes may not lie in the record",
+	                   ERROR_NOWHERE, out);
+}
+
+struct making {
+	const struct manifest *m;
+	struct voter *voters;
+	credential_code *codes;
+	struct credential *list;
+	size_t count;
+};
+
+static void derive(struct making *k, size_t first, size_t n, const struct fixed_base *g,
+                   struct arena *scratch)
+{
+	secret_scalar s[BLOCK];
+	point keys[BLOCK];
+	for (size_t i = 0; i < n; i++)
+		credential_secret(&s[i], &k->m->d, &k->codes[first + i]);
+	fixed_base_mul(keys, g, s, n, scratch);
+	for (size_t i = 0; i < n; i++) {
+		struct credential *c = &k->list[first + i];
+		points_encode_tree(c->key, &keys[i], 1);
+		c->style = k->voters[first + i].style;
+		c->weight = k->voters[first + i].weight;
+	}
+	wipe(s, sizeof s);
+}
+
+static bool make_codes(struct making *k, struct session *s, struct error *err)
+{
+	struct fixed_base g;
+	const point generator = point_generator();
+	if (!fixed_base_init(&g, &generator, &s->arena, &s->arena, err))
+		return false;
+	for (size_t i = 0; i < k->count; i++)
+		if (!credential_code_random(&k->codes[i], s->rng, err))
+			return false;
+	for (size_t first = 0; first < k->count; first += BLOCK) {
+		size_t left = k->count - first;
+		derive(k, first, left < BLOCK ? left : BLOCK, &g, &s->arena);
+		progress_report(s->progress, "make credentials", left < BLOCK ? k->count : first + BLOCK,
+		                k->count);
+	}
+	return true;
+}
+
+/* The codes first: credentials nobody has a code of would shut everybody out. */
+static bool write_both(struct making *k, struct folder *record, struct folder *out,
+                       struct error *err)
+{
+	struct sink *sink;
+	if (!out->create(out, CODES_FILE, false, &sink, err))
+		return false;
+	if (!codes_write(sink, k->m, k->voters, k->codes, k->count, err)) {
+		sink_abort(sink);
+		return false;
+	}
+	if (!sink_commit(sink, err))
+		return false;
+	if (credentials_write(record, k->m, k->list, k->count, err))
+		return true;
+	if (!out->remove(out, CODES_FILE, NULL))
+		fail_within(err, "delete " CODES_FILE " by hand");
+	return false;
+}
+
+static bool check_before(const struct election *e, struct folder *out, const struct make_options *o,
+                         struct error *err)
+{
+	if (e->manifest->mode != BALLOT_CREDENTIALS)
+		return fail_detail(err, ERROR_REJECTED,
+		                   "credentials: this election's manifest is of mode server", ERROR_NOWHERE,
+		                   o->record);
+	if (e->record->exists(e->record, CREDENTIALS_FILE))
+		return fail_detail(err, ERROR_CONFLICT, "credentials: the record has them already",
+		                   ERROR_NOWHERE, CREDENTIALS_FILE);
+	if (out->exists(out, CODES_FILE))
+		return fail_detail(err, ERROR_CONFLICT, "credentials: there are codes in this folder",
+		                   ERROR_NOWHERE, o->out);
+	return true;
+}
+
+static bool make_in(struct session *s, const struct election *e, struct folder *out,
+                    const struct make_options *o, uint64_t *made, struct error *err)
+{
+	struct making k = {.m = e->manifest};
+	if (!check_before(e, out, o, err) ||
+	    !voters_read(&k.voters, &k.count, o->voters, e->manifest, &s->arena, err))
+		return false;
+	*made = k.count;
+	k.list = arena_take_array(&s->arena, k.count, struct credential, err);
+	size_t mark = arena_mark(&s->arena);
+	k.codes = arena_take_array(&s->arena, k.count, credential_code, err);
+	bool good = k.list && k.codes && make_codes(&k, s, err) && write_both(&k, e->record, out, err);
+	arena_release_wiped(&s->arena, mark);
+	return good;
+}
+
+static bool report_made(struct session *s, const struct make_options *o, uint64_t made,
+                        struct error *err)
+{
+	struct json_writer w;
+	if (!o->common.json) {
+		output_remark(&o->common,
+		              "%llu voters' codes are in %s/" CODES_FILE
+		              ", what is public of them in %s/" CREDENTIALS_FILE
+		              ". Send each voter his own, then destroy the file.",
+		              (unsigned long long)made, o->out, o->record);
+		return true;
+	}
+	output_json_begin(&w, s->command);
+	json_put_key(&w, "ok");
+	json_put_flag(&w, true);
+	json_put_key(&w, "voters");
+	json_put_u64(&w, made);
+	json_put_key(&w, "record");
+	json_put_text(&w, o->record);
+	json_put_key(&w, "out");
+	json_put_text(&w, o->out);
+	return output_json_end(&w, err);
+}
+
+static bool make(struct session *s, void *ctx, struct error *err)
+{
+	const struct make_options *o = ctx;
+	struct election e;
+	struct folder *out;
+	uint64_t made;
+	if (!election_open(&e, o->record, DISK_WRITE, s, err))
+		return false;
+	bool good = lies_outside(o->out, o->record, err) &&
+	            election_folder_open(&out, o->out, DISK_MAKE_PRIVATE, err);
+	if (good) {
+		good = make_in(s, &e, out, o, &made, err);
+		disk_folder_close(out);
+	}
+	session_progress_done(s);
+	election_close(&e);
+	return good && report_made(s, o, made, err);
+}
+
+static int cmd_credentials_make(int argc, char **argv)
+{
+	static const struct argp argp = {make_argp_options, parse_make, NULL, make_doc,
+	                                 options_common,    NULL,       NULL};
+	struct make_options o = {.common = COMMON_OPTIONS_DEFAULT};
+	options_parse(&argp, argc, argv, &o);
+	return session_run(argv[0], &o.common, make, &o);
+}
+
+int cmd_credentials(int argc, char **argv)
+{
+	static const struct command verbs[] = {
+		{"init", cmd_credentials_init, "make a registrar's identity", false},
+		{"make", cmd_credentials_make, "make a code for each voter, offline", false},
+		{NULL, NULL, NULL, false}};
+	return command_run_verb(verbs, argc, argv);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/credentials.h"
+
+#include "base/ct.h"
+#include "hash/tagged.h"
+
+static const char file_name[] = "credentials.bt";
+
+bool credential_code_random(credential_code *out, struct rng *rng, struct error *err)
+{
+	if (!rng_fill(rng, out->secret.b, sizeof out->secret.b, err))
+		return false;
+	out->secret.b[CONFIRMATION_BYTES - 1] &= 0xc0;
+	return true;
+}
+
+void credential_code_wipe(credential_code *c)
+{
+	wipe(c, sizeof *c);
+}
+
+void credential_secret(secret_scalar *s, const digest *d, const credential_code *code)
+{
+	struct hash h;
+	uint8_t wide[TAGGED_CHALLENGE_BYTES];
+	tagged_challenge_init(&h, "credential", 2);
+	tree_hash_leaf(&h, BYTES_OF(d->b));
+	tree_hash_leaf(&h, BYTES_OF(code->secret.b));
+	tagged_challenge_finish(&h, wide);
+	scalar_reduce(&s->secret, wide, sizeof wide);
+	wipe(wide, sizeof wide);
+	wipe(&h, sizeof h);
+}
+
+bool style_index(uint32_t *out, const struct manifest *m, bytes name)
+{
+	for (*out = 0; *out < m->styles_count; (*out)++)
+		if (bytes_equal(m->styles[*out].name, name))
+			return true;
+	return false;
+}
+
+/* --- writing --- */
+
+static int order(const struct credential *a, const struct credential *b)
+{
+	return memcmp(a->key, b->key, sizeof a->key);
+}
+
+static void exchange(struct credential *a, struct credential *b)
+{
+	struct credential t = *a;
+	*a = *b;
+	*b = t;
+}
+
+/* The greatest of list[at] and what hangs below it goes to the top. */
+static void sift(struct credential *list, size_t at, size_t n)
+{
+	for (size_t child; (child = 2 * at + 1) < n; at = child) {
+		if (child + 1 < n && order(&list[child], &list[child + 1]) < 0)
+			child++;
+		if (order(&list[at], &list[child]) >= 0)
+			return;
+		exchange(&list[at], &list[child]);
+	}
+}
+
+/* A heap sort: in place, and as fast for whatever order a registrar has. */
+static void sort(struct credential *list, size_t n)
+{
+	for (size_t i = n / 2; i-- > 0;)
+		sift(list, i, n);
+	for (size_t end = n; end > 1; end--) {
+		exchange(&list[0], &list[end - 1]);
+		sift(list, 0, end - 1);
+	}
+}
+
+static bool write_record(struct sink *sink, const struct manifest *m, const struct credential *c,
+                         struct error *err)
+{
+	uint8_t room[CREDENTIAL_RECORD_MAX];
+	struct tree_writer w = TREE_WRITER(room);
+	require(c->style < m->styles_count);
+	tree_write_node(&w, 3);
+	tree_write_raw(&w, BYTES_OF(c->key));
+	tree_write_leaf(&w, m->styles[c->style].name);
+	tree_write_u32(&w, c->weight);
+	require(!w.full);
+	return sink_append(sink, tree_written(&w), err);
+}
+
+bool credentials_write(struct folder *record, const struct manifest *m, struct credential *list,
+                       size_t n, struct error *err)
+{
+	struct sink *sink;
+	sort(list, n);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && order(&list[i - 1], &list[i]) == 0)
+			return fail(err, ERROR_REJECTED, "credentials: one occurs twice", i);
+		if (list[i].weight == 0 || list[i].weight > m->weight_max)
+			return fail(err, ERROR_REJECTED, "credentials: a weight the manifest does not allow",
+			            list[i].weight);
+	}
+	if (!record->create(record, file_name, false, &sink, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!write_record(sink, m, &list[i], err)) {
+			sink_abort(sink);
+			return fail_within(err, file_name);
+		}
+	}
+	return sink_commit(sink, err) || fail_within(err, file_name);
+}
+
+/* --- reading --- */
+
+#define WINDOW (32 * CREDENTIAL_RECORD_MAX)
+struct reading {
+	const struct manifest *m;
+	struct source *src;
+	struct hash hash;
+	uint8_t window[WINDOW];
+	size_t from, to;
+	bool at_end;
+	uint64_t records;
+	uint8_t before[POINT_TREE_BYTES]; /* of the last record */
+};
+
+static bool fill(struct reading *r, struct error *err)
+{
+	bytes b;
+	if (r->from > 0)
+		memmove(r->window, r->window + r->from, r->to - r->from);
+	r->to -= r->from;
+	r->from = 0;
+	while (!r->at_end && r->to < CREDENTIAL_RECORD_MAX) {
+		if (!source_next(r->src, WINDOW - r->to, &b, err))
+			return false;
+		r->at_end = b.len == 0;
+		if (b.len)
+			memcpy(r->window + r->to, b.p, b.len);
+		r->to += b.len;
+		hash_update(&r->hash, b);
+	}
+	return true;
+}
+
+static bool read_record(struct credential *out, struct reading *r, struct error *err)
+{
+	struct tree_reader t = TREE_READER(bytes_of(r->window + r->from, r->to - r->from));
+	bytes key, style;
+	point p;
+	if (!tree_node(&t, 3, err) || !tree_raw(&t, &key, POINT_TREE_BYTES, err) ||
+	    !points_decode_tree(&p, key, 1, POINT_FINITE, err) ||
+	    !tree_leaf_any(&t, &style, BALLOT_STYLE_NAME_MAX, err) ||
+	    !tree_leaf_u32(&t, &out->weight, err))
+		return false;
+	if (!style_index(&out->style, r->m, style))
+		return fail(err, ERROR_REJECTED, "credentials: the manifest has no such style",
+		            ERROR_NOWHERE);
+	if (out->weight == 0 || out->weight > r->m->weight_max)
+		return fail(err, ERROR_REJECTED, "credentials: a weight the manifest does not allow",
+		            out->weight);
+	memcpy(out->key, key.p, sizeof out->key);
+	if (r->records > 0 && memcmp(r->before, out->key, sizeof out->key) >= 0)
+		return fail(err, ERROR_REJECTED, "credentials: not in ascending order, or one twice",
+		            ERROR_NOWHERE);
+	memcpy(r->before, out->key, sizeof out->key);
+	r->from += t.at;
+	return true;
+}
+
+static bool read_all(struct reading *r, credential_fn *take, void *ctx, struct error *err)
+{
+	for (;;) {
+		struct credential c;
+		if (r->to - r->from < CREDENTIAL_RECORD_MAX && !fill(r, err))
+			return false;
+		if (r->from == r->to)
+			return true;
+		if (r->records == LIMIT_BALLOTS)
+			return fail(err, ERROR_LIMIT, "credentials: more than LIMIT_BALLOTS", r->records);
+		if (!read_record(&c, r, err) || (take && !take(ctx, &c, err)))
+			return fail_within_index(err, "credential", r->records);
+		r->records++;
+	}
+}
+
+bool credentials_read(struct credentials_facts *out, struct folder *record,
+                      const struct manifest *m, credential_fn *take, void *ctx, struct error *err)
+{
+	struct reading r = {.m = m};
+	memset(out, 0, sizeof *out);
+	if (!record->open(record, file_name, &r.src, err))
+		return false;
+	hash_init(&r.hash, HASH_SHA256);
+	bool good = read_all(&r, take, ctx, err);
+	source_close(r.src);
+	if (!good)
+		return fail_within(err, file_name);
+	hash_finish(&r.hash, out->file.b);
+	out->records = r.records;
+	return true;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/promise_internal.h"
+
+#include "record/note.h"
+
+#define PROMISE_PATH_BYTES 40u
+
+static void promise_path(char out[static PROMISE_PATH_BYTES], const char *kind,
+                         const struct election_key *key, const char *auxsid)
+{
+	struct text t = {out, PROMISE_PATH_BYTES, 0, false};
+	text_add(&t, kind);
+	text_add(&t, "-");
+	text_add_hex(&t, bytes_of(key->eid.b, 8));
+	if (auxsid) {
+		text_add(&t, "-");
+		text_add(&t, auxsid);
+	}
+	require(!t.cut);
+}
+
+/* 64 hex digits and a line feed: kept when nothing is, else the same as what is. */
+static bool keep_once(const struct authority *a, const char *path, const digest *d,
+                      const char *otherwise, struct error *err)
+{
+	char text[66];
+	uint8_t room[80];
+	bytes kept;
+	if (!a->home)
+		return true;
+	hex_encode(text, BYTES_OF(d->b));
+	text[64] = '\n';
+	if (!a->home->exists(a->home, path))
+		return folder_write(a->home, path, false, bytes_of(text, 65), err);
+	if (!folder_read(a->home, path, room, sizeof room, &kept, err))
+		return false;
+	return bytes_equal(kept, bytes_of(text, 65)) ||
+	       fail_detail(err, ERROR_CONFLICT, otherwise, ERROR_NOWHERE, path);
+}
+
+bool closing_decide(digest *statement, const struct authority *a, const struct election_key *key,
+                    const struct ballot_box *box, struct error *err)
+{
+	char path[PROMISE_PATH_BYTES];
+	unsigned witnesses;
+	const struct checkpoint_policy policy = {a->manifest, &key->eid, false};
+	const struct checkpoint_claim claim = {a->record, "log/checkpoint-close", box->log_size,
+	                                       &box->root};
+	*statement = statement_close(&key->eid, box->log_size, &box->root);
+	promise_path(path, "closed", key, NULL);
+	return checkpoint_check(&witnesses, &claim, &policy, err) &&
+	       keep_once(a, path, statement,
+	                 "authority: this election was closed before with other ballots; a second "
+	                 "tally would show what single ballots say",
+	                 err);
+}
+
+bool final_list_decide(const struct list_stage *s, const digest *list, struct error *err)
+{
+	char path[PROMISE_PATH_BYTES];
+	promise_path(path, "final", s->key, s->auxsid);
+	return keep_once(s->a, path, list,
+	                 "authority: this authority was ready to open another list of these ballots "
+	                 "before; it opens one list only",
+	                 err);
+}
+
+bool attempt_kept(unsigned *attempt, const struct list_stage *s, struct error *err)
+{
+	char path[PROMISE_PATH_BYTES];
+	uint8_t room[8];
+	struct folder *home = s->a->home;
+	bytes kept;
+	*attempt = 0;
+	promise_path(path, "attempt", s->key, s->auxsid);
+	if (!home || !home->exists(home, path))
+		return true;
+	if (!folder_read(home, path, room, sizeof room, &kept, err))
+		return false;
+	unsigned digits = 0;
+	while (digits + 1 < kept.len && kept.p[digits] >= '0' && kept.p[digits] <= '9')
+		*attempt = *attempt * 10 + (unsigned)(kept.p[digits++] - '0');
+	return (digits > 0 && digits + 1 == kept.len && kept.p[digits] == '\n') ||
+	       fail_detail(err, ERROR_MALFORMED, "home: not the number of an attempt", ERROR_NOWHERE,
+	                   path);
+}
+
+bool attempt_keep(const struct list_stage *s, unsigned attempt, struct error *err)
+{
+	char path[PROMISE_PATH_BYTES], room[8];
+	struct text t = TEXT_OF(room);
+	unsigned last;
+	if (!attempt_kept(&last, s, err))
+		return false;
+	promise_path(path, "attempt", s->key, s->auxsid);
+	if (attempt <= last)
+		return fail_detail(
+			err, ERROR_CONFLICT,
+			"decryption: this authority has committed in this attempt or a later one", attempt,
+			path);
+	text_add_u64(&t, attempt);
+	text_add(&t, "\n");
+	return !s->a->home || folder_write(s->a->home, path, true, bytes_of(t.p, t.len), err);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two verifiers that share no code (docs/protocol.md 12), urna's in C and web/verifier in
+ * JavaScript. They must say the same of every record: verdict, failed checks, and which ballots do
+ * not count. Honest records of every shape, logs of a board that takes
+ * anything, and records that were altered afterwards, with the log written anew or not.
+ *
+ * Skipped where there is no node, or web/verifier has no noble/ (npm ci).
+ */
+#include "support/support.h"
+
+#include "differential/verifiers_alter.h"
+#include "differential/verifiers_compare.h"
+#include "record/proof.h"
+
+/* --- records --- */
+
+/* g1: ranks, one point. g2: marks with a text, two points. */
+static const char ranks_and_texts[] =
+	"[{\"id\":\"q1\",\"title\":\"Who?\",\"rule\":\"scotland\",\"seats\":2,\"min\":0,\"max\":4,"
+	"\"answers\":[\"Ann\",\"Bo \\\"B\\\"\",\"C\xc3\xa9\",\"Di\"],\"withdrawn\":[3],"
+	"\"lot\":[4,2,1,3]},"
+	"{\"id\":\"q2\",\"title\":\"What?\",\"rule\":\"plurality-at-large\",\"seats\":2,\"min\":1,"
+	"\"max\":2,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],\"write_ins\":1}]";
+
+static void choose_question(uint32_t *digits, const struct choices_rule *rule)
+{
+	static const char *const texts[] = {"Zo\xc3\xab", "a", "A \"b\" \\", "b\n", "\xff", "a"};
+	uint32_t values[8] = {0};
+	struct write_in field = {0};
+	bool wild = test_random_below(4) == 0;
+	unsigned rank = 0;
+	for (unsigned i = 0; i < rule->answers; i++)
+		if (test_random_below(2))
+			values[i] = rule->kind == CHOICES_MARKS ? 1
+			            : wild                      ? (uint32_t)test_random_below(rule->max + 1)
+			                                        : ++rank;
+	if (test_random_below(2)) {
+		const char *s = texts[test_random_below(sizeof texts / sizeof *texts)];
+		field.length = (uint32_t)strlen(s);
+		memcpy(field.text, s, strlen(s));
+		field.text[29] = wild && test_random_below(4) == 0;
+	}
+	error_clear(&err);
+	assert_ok(choices_encode(digits, rule, values, test_random_below(10) == 0, &err), err);
+	if (rule->write_ins)
+		assert_ok(choices_encode_write_ins(digits, rule, &field, &err), err);
+}
+
+/* Valid, blank, invalid for every reason that a voter can give. */
+static void choose_anything(uint8_t *plaintexts, const struct urn *of, unsigned style)
+{
+	const struct manifest *m = of->manifest;
+	for (unsigned g = 0; g < m->styles[style].groups_count; g++) {
+		const struct manifest_group *group = &m->groups[m->styles[style].groups[g]];
+		uint32_t digits[64] = {0};
+		choose_question(digits, &m->questions[group->questions[0]].choices);
+		assert_ok(plaintext_encode(plaintexts, &group->code, digits, &err), err);
+		if (test_random_below(16) == 0) /* no number that choices give */
+			memset(plaintexts, 0xff, MESSAGE_BYTES);
+		plaintexts += plaintext_bytes(&group->code);
+	}
+}
+
+/* `count` of n parties, as "134". */
+static void some_of(char out[URN_PARTIES + 1], unsigned n, unsigned count)
+{
+	size_t len = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (test_random_below(n - i) < count - len)
+			out[len++] = (char)('1' + i);
+	out[len] = 0;
+}
+
+static struct urn_plan random_plan(char what[static 160])
+{
+	unsigned parties = 1 + (unsigned)test_random_below(URN_PARTIES);
+	struct urn_plan plan = {.mode = test_random_below(2) ? BALLOT_SERVER : BALLOT_CREDENTIALS,
+	                        .weight_max = test_random_below(2) ? 1 : 3,
+	                        .areas = test_random_below(3) == 0,
+	                        .witnesses = test_random_below(2) ? 4 : 0,
+	                        .parties = parties,
+	                        .threshold = 1 + (unsigned)test_random_below(parties)};
+	bool texts = test_random_below(2);
+	plan.questions = texts ? ranks_and_texts : NULL;
+	plan.choose = texts ? choose_anything : NULL;
+	snprintf(what, 160, "%s, %u of %u, weight %u%s%s%s",
+	         plan.mode == BALLOT_SERVER ? "server" : "credentials", plan.threshold, parties,
+	         (unsigned)plan.weight_max, plan.areas ? ", areas" : "",
+	         plan.witnesses ? ", witnesses" : "", texts ? ", ranks and texts" : "");
+	return plan;
+}
+
+static void finish_record(const struct urn_plan *plan)
+{
+	char mixers[URN_PARTIES + 1], active[URN_PARTIES + 1];
+	unsigned more = (unsigned)test_random_below(plan->parties - plan->threshold + 1);
+	some_of(mixers, plan->parties, plan->threshold);
+	some_of(active, plan->parties, plan->threshold + more);
+	tally_run(&u, &(struct tally_plan){.mixers = mixers,
+	                                   .active = active,
+	                                   .attempt = 1 + (unsigned)test_random_below(3)});
+	if (test_random_below(4) == 0)
+		urn_write(&u, "evidence/l1/why", BYTES_LITERAL("it was late"));
+	tally_finish(&u);
+}
+
+static void one_event(uint32_t *seq)
+{
+	uint8_t room[URN_BALLOT_MAX];
+	struct board_receipt r;
+	unsigned voter = (unsigned)test_random_below(u.listed);
+	error_clear(&err);
+	switch (test_random_below(8)) {
+	case 0:
+		assert_ok(board_void(&r, u.board, urn_body(room, &u, voter, u.voters[voter].style), &err),
+		          err);
+		return;
+	case 1:
+		assert_ok(board_suspend(u.board, &err) && board_resume(u.board, &err), err);
+		return;
+	case 2:
+		if (u.rules.mode == BALLOT_CREDENTIALS)
+			urn_change(&u, voter, u.voters[voter].style,
+			           (uint32_t)test_random_below(u.manifest->weight_max + 1));
+		return;
+	default:
+		if (u.voters[voter].weight > 0)
+			urn_vote(&u, voter, seq[voter]++);
+		return;
+	}
+}
+
+static void honest_record(char what[static 160])
+{
+	uint32_t seq[URN_VOTERS] = {0};
+	struct urn_plan plan = random_plan(what);
+	unsigned events = test_random_below(6) ? 3 + (unsigned)test_random_below(12) : 0;
+	urn_begin(&u, &plan);
+	urn_open(&u);
+	for (unsigned i = 0; i < events; i++)
+		one_event(seq);
+	urn_close(&u);
+	finish_record(&plan);
+}
+
+/* --- tests --- */
+
+static void honest_records_are_judged_alike(void **state)
+{
+	(void)state;
+	char what[160];
+	begin_comparing();
+	for (uint64_t i = 0; i < TEST_COUNT(8, 200); i++) {
+		honest_record(what);
+		compare(what);
+		if (strncmp(cases[cases_count - 1].ours, "rejected", 8) == 0)
+			fail_msg("%s: %s", what, cases[cases_count - 1].ours);
+		urn_end(&u);
+	}
+	ask_the_other();
+}
+
+/* And of a third derivation, the generator's own. */
+static void lists_are_those_of_the_box(void)
+{
+	for (unsigned k = 0; k < u.manifest->lists_count; k++) {
+		digest want, got;
+		char path[RECORD_PATH_BYTES];
+		size_t n = derive(&want, &u.manifest->lists[k]);
+		proof_file_path(path, k, MIX_FILE_INPUT, 0);
+		assert_int_equal(n > 0, u.record->exists(u.record, path));
+		if (n == 0)
+			continue;
+		assert_ok(record_file_digest(&got, u.record, path, &err), err);
+		assert_true(digest_equal(&want, &got));
+	}
+}
+
+/* A board that logs whatever it gets: every reason for which a ballot does not count. */
+static void logs_of_a_bad_board_are_judged_alike(void **state)
+{
+	(void)state;
+	char what[160];
+	struct checkpoint c;
+	begin_comparing();
+	for (uint64_t i = 0; i < TEST_COUNT(6, 200); i++) {
+		struct urn_plan plan = random_plan(what);
+		urn_begin(&u, &plan);
+		random_box(10 + (unsigned)test_random_below(40));
+		const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+		error_clear(&err);
+		assert_ok(board_sign_close(&c, &f, &err), err);
+		finish_record(&plan);
+		lists_are_those_of_the_box();
+		compare(what);
+		urn_end(&u);
+	}
+	forget();
+	ask_the_other();
+}
+
+/* --- alterations --- */
+
+struct kept_files {
+	struct tally_files files;
+	bytes *content;
+};
+
+static void keep(struct kept_files *k)
+{
+	tally_files(&k->files, u.record);
+	k->content = calloc(k->files.count, sizeof *k->content);
+	assert_non_null(k->content);
+	for (size_t i = 0; i < k->files.count; i++)
+		k->content[i] = urn_file(&u, k->files.file[i].path);
+}
+
+/* The record as it was. */
+static void restore(const struct kept_files *k)
+{
+	struct tally_files now;
+	tally_files(&now, u.record);
+	for (size_t i = 0; i < now.count; i++)
+		assert_ok(u.record->remove(u.record, now.file[i].path, &err), err);
+	free(now.file);
+	for (size_t i = 0; i < k->files.count; i++)
+		urn_write(&u, k->files.file[i].path, k->content[i]);
+}
+
+static void forget_kept(struct kept_files *k)
+{
+	for (size_t i = 0; i < k->files.count; i++)
+		free((void *)(uintptr_t)k->content[i].p);
+	free(k->content);
+	free(k->files.file);
+}
+
+static void altered_records_are_judged_alike(void **state)
+{
+	(void)state;
+	char what[160];
+	struct kept_files kept;
+	begin_comparing();
+	for (uint64_t i = 0; i < TEST_COUNT(3, 20); i++) {
+		honest_record(what);
+		keep(&kept);
+		for (uint64_t k = 0; k < TEST_COUNT(12, 100); k++) {
+			alter(what);
+			compare(what);
+			restore(&kept);
+		}
+		forget_kept(&kept);
+		urn_end(&u);
+	}
+	ask_the_other();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(honest_records_are_judged_alike),
+		cmocka_unit_test(logs_of_a_bad_board_are_judged_alike),
+		cmocka_unit_test(altered_records_are_judged_alike),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Collects records with our answers, then asks web/verifier about all of them in one process. For
+ * one test program, like random_box.h, whose `u` is the record at hand. Include support.h first.
+ */
+#ifndef DIFFERENTIAL_VERIFIERS_COMPARE_H
+#define DIFFERENTIAL_VERIFIERS_COMPARE_H
+
+#include "unit/protocol/record/random_box.h"
+#include "unit/protocol/record/tally.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CASES_MAX 4096u
+
+static struct tally_report report;
+static struct error err;
+
+/* --- what is compared --- */
+
+struct comparison {
+	char what[160]; /* which record: for whoever looks for the difference */
+	char ours[8192];
+};
+static struct comparison cases[CASES_MAX];
+static size_t cases_count;
+static char root[] = "/tmp/urna-verifiers-XXXXXX";
+static FILE *questions; /* lines for verifiers.mjs */
+
+static const char *const verdict_names[] = {
+	[RECORD_VERIFIED] = "verified",
+	[RECORD_SELF_CONSISTENT] = "self-consistent",
+	[RECORD_REJECTED] = "rejected",
+	[RECORD_UNDECIDED] = "undecided",
+};
+
+static int order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+#define WORDS_MAX 512u
+static char words[WORDS_MAX][64];
+
+/* Sorted, each once, with something between them. */
+static void add_words(struct text *t, size_t n, const char *between, const char *before)
+{
+	qsort(words, n, sizeof *words, order);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && strcmp(words[i - 1], words[i]) == 0)
+			continue;
+		text_add(t, i ? between : before);
+		text_add(t, words[i]);
+	}
+}
+
+/* "ballot 3 (entry 9, object ab…): seq: why" becomes "ballot 3: seq". */
+static void shorten(char *out, const char *detail)
+{
+	const char *end = strstr(detail, " ("), *reason = strstr(detail, "): ");
+	assert_non_null(end);
+	assert_non_null(reason);
+	reason += 3;
+	snprintf(out, sizeof *words, "%.*s: %.*s", (int)(end - detail), detail,
+	         (int)strcspn(reason, ":"), reason);
+}
+
+static void say(struct comparison *c, enum record_verdict verdict)
+{
+	struct text t = TEXT_OF(c->ours);
+	size_t n = 0;
+	text_add(&t, verdict_names[verdict]);
+	for (unsigned i = 0; i < report.count; i++)
+		if (report.checks[i].outcome == CHECK_FAILED && n < WORDS_MAX)
+			snprintf(words[n++], sizeof *words, "%s", report.checks[i].code);
+	add_words(&t, n, " ", " ");
+	text_add(&t, "\t");
+	n = 0;
+	for (unsigned i = 0; i < report.count; i++)
+		if (strcmp(report.checks[i].code, "6.6") == 0 && n < WORDS_MAX)
+			shorten(words[n++], report.checks[i].error.detail);
+	add_words(&t, n, ", ", "");
+	assert_false(t.cut);
+}
+
+static void write_file(const char *folder, const char *path, bytes content)
+{
+	char full[512];
+	int len = snprintf(full, sizeof full, "%s/%s", folder, path);
+	assert_true(len > 0 && (size_t)len < sizeof full);
+	for (char *p = full + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = 0;
+		assert_true(mkdir(full, 0700) == 0 || errno == EEXIST);
+		*p = '/';
+	}
+	FILE *f = fopen(full, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(content.p, 1, content.len, f), content.len);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Our answer now, the other one at the end: one process answers for all. */
+static void compare(const char *what)
+{
+	char folder[64];
+	struct tally_files files;
+	bool anchored = test_random_below(8) > 0;
+	const struct record_anchor anchor = {.kind = anchored ? ANCHOR_ELECTION : ANCHOR_NONE,
+	                                     .eid = u.key.eid};
+	assert_true(cases_count < CASES_MAX);
+	struct comparison *c = &cases[cases_count];
+	snprintf(folder, sizeof folder, "%s/%zu", root, cases_count++);
+	snprintf(c->what, sizeof c->what, "%s", what);
+	say(c, tally_verify(&u, u.record, &anchor, &report));
+	tally_files(&files, u.record);
+	for (size_t i = 0; i < files.count; i++) {
+		bytes b = urn_file(&u, files.file[i].path);
+		write_file(folder, files.file[i].path, b);
+		free((void *)(uintptr_t)b.p);
+	}
+	free(files.file);
+	fprintf(questions, "%s %s\n", folder, anchored ? test_hex(BYTES_OF(u.key.eid.b)) : "-");
+}
+
+static void remove_all(void)
+{
+	char command[128];
+	snprintf(command, sizeof command, "rm -rf '%s'", root);
+	assert_int_equal(system(command), 0);
+}
+
+/* One answer as the other: exactly, or, where entries were moved, with another of the three codes
+ * of the one pass over the log (docs/protocol.md 12). */
+static bool is_alike(const struct comparison *c, const char *line, size_t len)
+{
+	if (strlen(c->ours) == len && memcmp(c->ours, line, len) == 0)
+		return true;
+	static const char *const of_the_pass[] = {"rejected 4.2\t", "rejected 4.3\t", "rejected 5.1\t"};
+	bool ours = false, theirs = false;
+	for (size_t i = 0; i < 3; i++) {
+		ours |= strcmp(c->ours, of_the_pass[i]) == 0;
+		theirs |= len == strlen(of_the_pass[i]) && memcmp(line, of_the_pass[i], len) == 0;
+	}
+	return strncmp(c->what, "entr", 4) == 0 && ours && theirs;
+}
+
+/* Both answers, line by line. */
+static void ask_the_other(void)
+{
+	static char line[65536];
+	char command[1024];
+	size_t wrong = 0;
+	assert_int_equal(fclose(questions), 0);
+	snprintf(command, sizeof command, "node '%s/tests/differential/verifiers.mjs' < '%s/questions'",
+	         getenv("URNA_SOURCE"), root);
+	FILE *answers = popen(command, "r");
+	assert_non_null(answers);
+	for (size_t i = 0; i < cases_count; i++) {
+		if (!fgets(line, sizeof line, answers))
+			fail_msg("record %zu of %zu (%s): no answer", i, cases_count, cases[i].what);
+		const char *faults = strchr(line, '\t');
+		const char *why = faults ? strchr(faults + 1, '\t') : NULL;
+		assert_non_null(why);
+		if (is_alike(&cases[i], line, (size_t)(why - line)))
+			continue;
+		wrong++;
+		print_error("record %zu, %s:\n  C:    %s\n  node: %s", i, cases[i].what, cases[i].ours,
+		            line);
+	}
+	assert_int_equal(pclose(answers), 0);
+	if (wrong)
+		fail_msg("%zu of %zu records are judged differently; %s has them", wrong, cases_count,
+		         root);
+	remove_all();
+}
+
+static void begin_comparing(void)
+{
+	char path[1024];
+	const char *source = getenv("URNA_SOURCE");
+	snprintf(path, sizeof path, "%s/web/verifier/noble/curves", source ? source : ".");
+	if (!source || access(path, R_OK) != 0 || system("node --version >/dev/null 2>&1") != 0) {
+		print_message("node, or npm ci in web/verifier, is missing\n");
+		skip();
+	}
+	memcpy(root + sizeof root - 7, "XXXXXX", 6);
+	assert_non_null(mkdtemp(root));
+	snprintf(path, sizeof path, "%s/questions", root);
+	questions = fopen(path, "w");
+	assert_non_null(questions);
+	cases_count = 0;
+}
+
+#endif
