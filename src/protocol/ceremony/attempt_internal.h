@@ -30,6 +30,9 @@ struct attempt {
 	const struct manifest *m;
 	struct subfolder at;
 	unsigned number;
+	/* Which messages were there when the attempt was looked at. Others arrive at any time: rules
+	 * that count twice must count the same. */
+	bool there[CEREMONY_ROUNDS][LIMIT_PARTIES];
 	/* Digests of the messages read: what was read once may not change. */
 	bool known[CEREMONY_ROUNDS][LIMIT_PARTIES];
 	digest seen[CEREMONY_ROUNDS][LIMIT_PARTIES];
@@ -39,6 +42,7 @@ struct attempt {
 	unsigned missing; /* UNAVAILABLE: the first party that all the others wait for, or 0 */
 };
 
+/* Looks at the attempt as it is now; keeps what is known of its messages. */
 bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
                    unsigned number, struct error *err) must_check;
 /* Marks the attempt as failed, blames a party (0: nobody) and returns false. */
@@ -52,7 +56,7 @@ struct message { /* file and content borrow room */
 	uint8_t room[MESSAGE_MAX];
 	bytes file, content;
 };
-bool attempt_has(struct attempt *a, enum ceremony_round round, unsigned index);
+bool attempt_has(const struct attempt *a, enum ceremony_round round, unsigned index);
 /* Reads, checks header and signature, and that it is what was read before. */
 bool attempt_read(struct message *out, struct attempt *a, enum ceremony_round round, unsigned index,
                   struct error *err) must_check;

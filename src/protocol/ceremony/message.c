@@ -8,14 +8,22 @@
 bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
                    unsigned number, struct error *err)
 {
-	char path[16];
+	char path[MESSAGE_PATH_BYTES];
 	struct text t = TEXT_OF(path);
 	text_add_u64(&t, number);
 	a->m = m;
 	a->number = number;
 	a->fails = false;
 	a->culprit = a->missing = 0;
-	return subfolder_init(&a->at, ceremony, path, err);
+	if (!subfolder_init(&a->at, ceremony, path, err))
+		return false;
+	/* Backwards: whoever wrote a later message had written the earlier ones. */
+	for (unsigned round = CEREMONY_ROUNDS; round-- > 0;)
+		for (unsigned i = 1; i <= m->authorities_count; i++) {
+			message_path(path, round, i);
+			a->there[round][i - 1] = a->at.folder.exists(&a->at.folder, path);
+		}
+	return true;
 }
 
 bool attempt_ends(struct attempt *a, unsigned culprit, struct error *err)
@@ -48,11 +56,9 @@ static digest message_statement(const struct manifest *m, const struct ceremony_
 	return tagged_digest_finish(&h);
 }
 
-bool attempt_has(struct attempt *a, enum ceremony_round round, unsigned index)
+bool attempt_has(const struct attempt *a, enum ceremony_round round, unsigned index)
 {
-	char path[MESSAGE_PATH_BYTES];
-	message_path(path, round, index);
-	return a->at.folder.exists(&a->at.folder, path);
+	return a->there[round][index - 1];
 }
 
 bool attempt_write(struct attempt *a, enum ceremony_round round, unsigned index,

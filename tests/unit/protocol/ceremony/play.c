@@ -66,12 +66,28 @@ static bool view_create(struct folder *f, const char *path, bool replace, struct
 	struct folder *inner = ((struct play_view *)f)->inner;
 	return inner->create(inner, path, replace, out, err);
 }
+/* There, but not seen yet. */
+static bool overlooked(struct play_view *v, const char *path)
+{
+	if (!v->late || !v->inner->exists(v->inner, path))
+		return false;
+	for (unsigned i = 0; i < v->looked_count; i++)
+		if (strcmp(v->looked[i], path) == 0)
+			return false;
+	assert_true(v->looked_count < PLAY_SHOWN_MAX);
+	snprintf(v->looked[v->looked_count++], sizeof v->looked[0], "%s", path);
+	return true;
+}
+
 static bool view_exists(struct folder *f, const char *path)
 {
 	struct play_view *v = (struct play_view *)f;
 	const bytes *shown = shown_in_place(v, path);
+	if (overlooked(v, path))
+		return false;
 	return shown ? shown->p != NULL : v->inner->exists(v->inner, path);
 }
+
 struct filter {
 	const struct play_view *v;
 	const char *path;

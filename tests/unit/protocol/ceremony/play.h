@@ -21,6 +21,10 @@ struct play_view {
 		char path[32];
 		bytes content; /* BYTES_NONE: hidden */
 	} shown[PLAY_SHOWN_MAX];
+	/* Every file comes into sight only after somebody has looked for it in vain. */
+	bool late;
+	unsigned looked_count;
+	char looked[PLAY_SHOWN_MAX][32];
 };
 
 struct play {

@@ -341,6 +341,22 @@ static void a_certificate_is_no_use_when_another_never_comes(void **state)
 	play_end(&p);
 }
 
+/* Between two looks at one file within a step, too: whoever counts twice counts the same. */
+static void a_message_that_comes_while_a_party_looks_is_no_ones_fault(void **state)
+{
+	(void)state;
+	play_begin(&p, 3, 2);
+	for (unsigned i = 0; i < 3; i++)
+		p.view[i].late = true;
+	for (unsigned sweep = 0; sweep < 200 && !(p.done[0] && p.done[1] && p.done[2]); sweep++)
+		assert_true(play_sweep(&p));
+	play_check(&p, &key, &report);
+	assert_int_equal(report.attempts, 1);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(report.fate[i], CEREMONY_QUALIFIED);
+	play_end(&p);
+}
+
 static void a_party_never_deals_twice_in_an_attempt(void **state)
 {
 	(void)state;
@@ -391,6 +407,7 @@ int main(void)
 		cmocka_unit_test(when_all_are_killed_at_any_step_all_are_in_the_end_with_a_share),
 		cmocka_unit_test(a_party_killed_before_its_certificate_is_written_deals_again),
 		cmocka_unit_test(a_certificate_is_no_use_when_another_never_comes),
+		cmocka_unit_test(a_message_that_comes_while_a_party_looks_is_no_ones_fault),
 		cmocka_unit_test(a_party_never_deals_twice_in_an_attempt),
 		cmocka_unit_test(after_the_last_attempt_a_new_manifest_is_needed),
 	};
