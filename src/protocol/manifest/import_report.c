@@ -218,11 +218,11 @@ static bool is_harmless(const struct json_value *v, enum import_values values)
 	return false;
 }
 
-static const struct import_field *find_field(bytes key, struct import_fields fields)
+static const struct import_field *find_field(bytes key, const struct import_fields *fields)
 {
-	for (size_t i = 0; i < fields.count; i++)
-		if (bytes_equal(key, bytes_of_text(fields.list[i].key)))
-			return &fields.list[i];
+	for (size_t i = 0; i < fields->count; i++)
+		if (bytes_equal(key, bytes_of_text(fields->list[i].key)))
+			return &fields->list[i];
 	return NULL;
 }
 
@@ -235,7 +235,7 @@ bool import_walk(struct importing *im, const struct json_value *object, struct i
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct json_value *v = json_item(object, i);
-		const struct import_field *f = find_field(json_key(v), fields);
+		const struct import_field *f = find_field(json_key(v), &fields);
 		if (!f)
 			import_note(im, v, IMPORT_UNSUPPORTED,
 			            "this importer does not know the field, so it cannot say what it would "
