@@ -16,6 +16,13 @@ static uint64_t splitmix(uint64_t *x)
 	return z ^ (z >> 31);
 }
 
+void test_random_restart(uint64_t seed)
+{
+	seeded = true;
+	for (size_t i = 0; i < 4; i++)
+		state[i] = splitmix(&seed);
+}
+
 uint64_t test_random_seed(void)
 {
 	static uint64_t seed;
@@ -26,10 +33,7 @@ uint64_t test_random_seed(void)
 		seed = strtoull(given, NULL, 0);
 	else if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
 		abort();
-	seeded = true;
-	uint64_t x = seed;
-	for (size_t i = 0; i < 4; i++)
-		state[i] = splitmix(&x);
+	test_random_restart(seed);
 	fprintf(stderr, "URNA_SEED=%llu\n", (unsigned long long)seed);
 	return seed;
 }

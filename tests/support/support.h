@@ -6,6 +6,8 @@
  *   TEST_COUNT(sample, soak)  how many cases: `sample` in make test, `soak` when URNA_SOAK is set
  *   test_random_seed()        the run's seed (URNA_SEED or fresh), printed once; every property
  *                             test draws from test_rng(), so a failure can be repeated
+ *   test_random_restart(s)    from here on the draws are those of this seed, whatever was drawn
+ *                             before: for known answers, which must be the same in every run
  *   test_data(path)           a file of ../shared/data read whole; when absent the test is skipped,
  *                             which cmocka counts and prints
  */
@@ -37,6 +39,7 @@ uint64_t test_random_seed(void);
 /* A deterministic generator of its own (xoshiro256**): independent of the code under test. */
 struct rng *test_rng(void);
 uint64_t test_random_u64(void);
+void test_random_restart(uint64_t seed);
 uint64_t test_random_below(uint64_t bound);
 uint64_t test_count(uint64_t sample, uint64_t soak);
 #define TEST_COUNT(sample, soak) test_count((sample), (soak))
