@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Collects records with our answers, then asks web/verifier about all of them in one process. For
- * one test program, like random_box.h, whose `u` is the record at hand. Include support.h first.
+ * one test program, like random_box.h; `u` is the record at hand. Include support.h first.
  */
 #ifndef DIFFERENTIAL_VERIFIERS_COMPARE_H
 #define DIFFERENTIAL_VERIFIERS_COMPARE_H
 
-#include "unit/protocol/record/random_box.h"
 #include "unit/protocol/record/tally.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define CASES_MAX 4096u
 
+static struct urn u;
 static struct tally_report report;
 static struct error err;
 
@@ -179,15 +180,22 @@ static void ask_the_other(void)
 	remove_all();
 }
 
-static void begin_comparing(void)
+static bool can_compare(void)
 {
 	char path[1024];
 	const char *source = getenv("URNA_SOURCE");
 	snprintf(path, sizeof path, "%s/web/verifier/noble/curves", source ? source : ".");
-	if (!source || access(path, R_OK) != 0 || system("node --version >/dev/null 2>&1") != 0) {
-		print_message("node, or npm ci in web/verifier, is missing\n");
+	if (source && access(path, R_OK) == 0 && system("node --version >/dev/null 2>&1") == 0)
+		return true;
+	print_message("node, or npm ci in web/verifier, is missing\n");
+	return false;
+}
+
+static void begin_comparing(void)
+{
+	char path[1024];
+	if (!can_compare())
 		skip();
-	}
 	memcpy(root + sizeof root - 7, "XXXXXX", 6);
 	assert_non_null(mkdtemp(root));
 	snprintf(path, sizeof path, "%s/questions", root);
