@@ -173,17 +173,12 @@ static inline void scene_close(void)
 
 static inline void scene_tally(void)
 {
-	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
 	tally_run(&u, &(struct tally_plan){.mixers = "12", .active = "12"});
-	error_clear(&err);
-	assert_ok(board_finish(&c, &f, &err), err);
-	for (unsigned w = 0; w < u.manifest->witnesses_quorum; w++)
-		urn_cosign(&u, BOARD_FINAL_PATH, w);
+	scene_log_anew();
 }
 
-/* The codes that fail, all of them: "4.4 6.3"; "" for an honest record. */
-static inline void scene_judged(const char *codes, const char *about)
+/* The codes that fail, all of them: "4.4 6.3"; "" for an honest record. By the one verifier. */
+static inline void scene_checked(const char *codes, const char *about)
 {
 	const struct record_anchor anchor = {.kind = ANCHOR_ELECTION, .eid = u.key.eid};
 	enum record_verdict v = tally_verify(&u, u.record, &anchor, &report);
@@ -196,6 +191,12 @@ static inline void scene_judged(const char *codes, const char *about)
 		         why ? why->what : "", why ? why->detail : "");
 	}
 	assert_int_equal(v, codes[0] ? RECORD_REJECTED : RECORD_VERIFIED);
+}
+
+/* And by the other. */
+static inline void scene_judged(const char *codes, const char *about)
+{
+	scene_checked(codes, about);
 	if (questions)
 		compare(about);
 }
@@ -234,6 +235,43 @@ static inline void scene_named(const char *about)
 	         scene.honest);
 	if (!scene_says("6.2", text))
 		fail_msg("%s: not \"%s\"", about, text);
+}
+
+/* --- a record kept --- */
+
+struct scene_files {
+	struct tally_files files;
+	bytes *content;
+};
+
+static inline void scene_keep(struct scene_files *k)
+{
+	tally_files(&k->files, u.record);
+	k->content = calloc(k->files.count, sizeof *k->content);
+	assert_non_null(k->content);
+	for (size_t i = 0; i < k->files.count; i++)
+		k->content[i] = urn_file(&u, k->files.file[i].path);
+}
+
+/* The record as it was. */
+static inline void scene_restore(const struct scene_files *k)
+{
+	struct tally_files now;
+	tally_files(&now, u.record);
+	error_clear(&err);
+	for (size_t i = 0; i < now.count; i++)
+		assert_ok(u.record->remove(u.record, now.file[i].path, &err), err);
+	free(now.file);
+	for (size_t i = 0; i < k->files.count; i++)
+		urn_write(&u, k->files.file[i].path, k->content[i]);
+}
+
+static inline void scene_forget(struct scene_files *k)
+{
+	for (size_t i = 0; i < k->files.count; i++)
+		scene_drop(k->content[i]);
+	free(k->content);
+	free(k->files.file);
 }
 
 /* --- the second verifier --- */

@@ -168,6 +168,8 @@ void tally_run(struct urn *u, const struct tally_plan *plan)
 	job.write_lists = true;
 	error_clear(&err);
 	assert_ok(ballot_box_read(&box, &job, &err), err);
+	if (plan->listed)
+		plan->listed(u, box.list_sizes);
 	digest d = statement_close(&u->key.eid, box.log_size, &box.root);
 	sign_all(&t, NULL, "close", everybody(u), &d, 0);
 	for (t.list = 0; t.list < u->manifest->lists_count; t.list++) {

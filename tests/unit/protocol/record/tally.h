@@ -14,6 +14,9 @@ struct tally_plan {
 	const char *mixers, *active; /* "12", "134": numbers of parties, ascending */
 	unsigned attempt;            /* of decrypting; 0 is 1 */
 	unsigned stray; /* a party that is not active and leaves factors all the same; 0: none */
+	/* Dishonest parties, all of them: called with the lists as derived and written, before they are
+	 * mixed; may write others of other sizes. */
+	void (*listed)(struct urn *u, uint64_t *sizes);
 };
 /* From the closed log to the signed result, not yet logged. */
 void tally_run(struct urn *u, const struct tally_plan *plan);

@@ -85,7 +85,9 @@ static void write_manifest(struct urn *u, const struct urn_plan *plan)
 	add_authorities(&t, u, plan);
 	text_add(&t, ",\"weight_max\":");
 	text_add_u64(&t, plan->weight_max);
-	text_add(&t, ",\"min_list\":0,\"accept_small_lists\":true");
+	text_add(&t, ",\"min_list\":");
+	text_add_u64(&t, plan->min_list);
+	text_add(&t, plan->min_list ? ",\"accept_small_lists\":false" : ",\"accept_small_lists\":true");
 	if (plan->witnesses)
 		add_witnesses(&t, u, plan->witnesses);
 	if (plan->areas)

@@ -27,6 +27,7 @@ struct urn_plan {
 	unsigned witnesses; /* of which one may lie; 0: none */
 	unsigned workers;
 	unsigned parties, threshold; /* 0: no ceremony */
+	unsigned min_list;           /* lists of fewer ballots are refused; 0: of any number accepted */
 	/* Other questions than the two marks, "q1" of one point and "q2" of two, as a JSON list; and
 	 * what is voted, as the groups' plaintexts one after another. NULL: one answer or none. */
 	const char *questions;
