@@ -9,6 +9,8 @@ const USAGE = `Usage: node cli.js RECORD [--fingerprint WORDS] [--json]
 Checks the record of an election, or a proof directory of Verificatum's by itself.
 
   --fingerprint WORDS   the election's 16 words (or 64 hex digits), from outside the record
+  --authority KEY       instead: the identity.json of an authority, or its key as 16 words or 64
+                        hex digits; once for each, in the manifest's order
   --protinfo FILE       the protInfo.xml of the session
   --json                one JSON object instead of text
 
@@ -23,13 +25,15 @@ function usage(why) {
 }
 
 function readArguments(args) {
-	const out = { json: false, words: [] };
+	const out = { json: false, words: [], authorities: [] };
 	for (let i = 0; i < args.length; i++) {
 		const arg = args[i];
 		if (arg === "--json")
 			out.json = true;
 		else if (arg === "--fingerprint" || arg === "--protinfo")
 			out[arg.slice(2)] = args[++i] ?? usage(`${arg} needs a value`);
+		else if (arg === "--authority")
+			out.authorities.push(args[++i] ?? usage(`${arg} needs a value`));
 		else if (arg === "--help")
 			out.help = true;
 		else if (arg.startsWith("-"))
@@ -54,21 +58,30 @@ async function main() {
 	const bare = args.words[0] === "proof" && args.words.length === 2;
 	if (!bare && args.words.length !== 1)
 		usage("one RECORD is expected, or: proof DIR");
-	if (bare !== (args.protinfo !== undefined) || (bare && args.fingerprint !== undefined))
-		usage("--protinfo belongs to proof, --fingerprint to a record");
+	const anchors = (args.fingerprint === undefined ? 0 : 1) + Math.min(args.authorities.length, 1);
+	if (bare !== (args.protinfo !== undefined) || (bare && anchors > 0))
+		usage("--protinfo belongs to proof, --fingerprint and --authority to a record");
+	if (anchors > 1)
+		usage("either --fingerprint or --authority, not both");
+	const { existsSync } = await import("node:fs");
 	const { readFile } = await import("node:fs/promises");
 	const { openFolder } = await import("./source-node.js");
 	const { EXIT, SENTENCES } = await import("./report.js");
-	const { readFingerprint, verifyRecord } = await import("./verify.js");
+	const { authorityDigest, readFingerprint, verifyRecord } = await import("./verify.js");
 	const { verifyProof } = await import("./bareproof.js");
-	if (args.fingerprint !== undefined)
-		try {
+	let authorities;
+	try {
+		if (args.fingerprint !== undefined)
 			readFingerprint(args.fingerprint);
-		} catch (e) {
-			usage(e.message);
-		}
+		if (args.authorities.length > 0)
+			authorities = await Promise.all(args.authorities.map(async (key) =>
+				authorityDigest(existsSync(key) ? await readFile(key) : key)));
+	} catch (e) {
+		usage(e.message);
+	}
 	const source = await openFolder(args.words.at(-1));
-	const options = { fingerprint: args.fingerprint, tell: args.json ? undefined : show };
+	const options = { fingerprint: args.fingerprint, authorities,
+		tell: args.json ? undefined : show };
 	const report = bare
 		? await verifyProof(source, new Uint8Array(await readFile(args.protinfo)), options)
 		: await verifyRecord(source, options);

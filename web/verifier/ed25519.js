@@ -22,6 +22,12 @@ function strictPoint(bytes) {
 	}
 }
 
+/** Whether a manifest may name the key: canonical, in the prime-order subgroup, not its zero. */
+export function isKey(bytes) {
+	const point = bytes.length === 32 ? strictPoint(bytes) : null;
+	return point !== null && point.isTorsionFree();
+}
+
 export function verify(signature, message, key) {
 	if (signature.length !== 64 || key.length !== 32)
 		return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tagged hashes, Verificatum's random oracle and generator (docs/protocol.md 2).
-import { node, text } from "./bytetree.js";
-import { concat, numberOf } from "./bytes.js";
+import { node, nodeOf, text } from "./bytetree.js";
+import { concat, joined, numberOf } from "./bytes.js";
 import { Q } from "./field.js";
 import { sha256, sha384, sha512 } from "./noble.js";
 
@@ -14,7 +14,12 @@ const PREFIX = "urna/1/";
 
 /** H_tag(x1 … xm); the arguments are byte trees. */
 export function H(tag, ...trees) {
-	return sha256(node(text(PREFIX + tag), ...trees));
+	return hashOf(tag, trees);
+}
+
+/** The same of any number of trees: a function takes only so many arguments. */
+export function hashOf(tag, trees) {
+	return sha256(nodeOf(1 + trees.length, joined([text(PREFIX + tag), ...trees])));
 }
 
 /** C_tag(x1 … xm), a scalar. */

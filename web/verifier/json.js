@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON read strictly: UTF-8, no duplicate keys, integers only, nothing behind the value. Objects
+// JSON read strictly: UTF-8, no duplicate keys, integers only (no -0), nothing behind. Objects
 // become Maps, so that a key such as "__proto__" is a key like any other.
 import { Rejected } from "./errors.js";
 import { textOf } from "./bytes.js";
@@ -146,10 +146,10 @@ class Parser {
 			this.refuse("a value is expected");
 		const behind = this.text[this.at + digits.length] ?? "";
 		const n = Number(digits);
-		if (/[.eE0-9]/.test(behind) || !Number.isSafeInteger(n))
-			this.refuse("only integers below 2^53, without fraction or exponent");
+		if (digits === "-0" || /[.eE0-9]/.test(behind) || !Number.isSafeInteger(n))
+			this.refuse("only integers below 2^53, without fraction, exponent or -0");
 		this.at += digits.length;
-		return n === 0 ? 0 : n; // "-0" is 0
+		return n;
 	}
 }
 

@@ -87,20 +87,22 @@ function checkProofs(objects, signatures) {
  */
 export function judge(entries, ballots, voids, manifest, listed) {
 	const box = { manifest, credentials: new Map(listed), voided: new Set(), taken: new Set(),
-		counting: new Map(), faults: [], voidFaults: [] };
+		counting: new Map(), faults: [], voidFaults: [], suspensions: 0 };
 	let ballotNumber = 0, voidNumber = 0;
-	for (const entry of entries) {
+	entries.forEach((entry, at) => {
 		if (entry.type === "credential") {
 			const { style, weight } = entry;
 			box.credentials.set(hex(entry.tree), { style, weight });
 		} else if (entry.type === "void") {
-			takeVoid(box, voids[voidNumber], voidNumber);
+			takeVoid(box, voids[voidNumber], { at, number: voidNumber });
 			voidNumber++;
 		} else if (entry.type === "ballot") {
-			takeBallot(box, ballots[ballotNumber], entry, ballotNumber);
+			takeBallot(box, ballots[ballotNumber], entry, { at, number: ballotNumber });
 			ballotNumber++;
+		} else if (entry.type === "suspend") {
+			box.suspensions++;
 		}
-	}
+	});
 	return box;
 }
 
@@ -117,21 +119,21 @@ function takeAll(box, object) {
 }
 
 /** Equal ids have equal u's: whoever was cast or audited before is known by these. */
-function takeVoid(box, body, number) {
+function takeVoid(box, body, { at, number }) {
 	const before = takeAll(box, body);
-	const reason = body.read !== "fine" ? body.read : before ? "repeated-u" :
-		body.proofHolds !== true ? "proof" : null;
+	const reason = body.read !== "fine" ? body.read : body.proofHolds !== true ? "proof" :
+		before ? "repeated-u" : null;
 	if (reason === null)
 		box.voided.add(hex(body.id));
 	else
-		box.voidFaults.push({ number, reason });
+		box.voidFaults.push({ what: "audit", entry: at, number, reason });
 }
 
-function takeBallot(box, ballot, entry, number) {
+function takeBallot(box, ballot, entry, { at, number }) {
 	const before = takeAll(box, ballot);
 	const reason = faultOf(box, ballot, entry, before);
 	if (reason !== null) {
-		box.faults.push({ number, reason });
+		box.faults.push({ what: "ballot", entry: at, number, reason });
 		return;
 	}
 	const { voterName } = ballot;

@@ -3,15 +3,16 @@
 import { H, sha256 } from "./hash.js";
 import { Tree } from "./merkle.js";
 import { demand, reject } from "./errors.js";
-import { equal, hex } from "./bytes.js";
-import { int, leaf, readAll, text, u64 } from "./bytetree.js";
+import { equal, hex, textOf } from "./bytes.js";
+import { int, leaf, readAll, u64 } from "./bytetree.js";
 import { readPoint } from "./group.js";
 import { verify } from "./ed25519.js";
 
 const ENTRY_MAX = 1024;
 export const WEIGHT_LIMIT = 2 ** 31 - 1;
 const MANIFEST_MAX = 1n << 20n, OBJECT_MAX = 128n << 10n, ATTEMPTS_MAX = 16n;
-const ANY = (1n << 64n) - 1n;
+const ANY = (1n << 64n) - 1n, CREDENTIALS_MAX = (1n << 31n) - 1n;
+const STYLE_MAX = 64, BALLOTS_MAX = 50000000;
 
 /** A number with its bounds. */
 function number(r, least, most) {
@@ -35,7 +36,8 @@ const TYPES = {
 	manifest: { children: 2, read: digestAndSize(MANIFEST_MAX) },
 	ceremony: { children: 2, read: (r) => ({ digest: r.leaf(32),
 		attempt: number(r, 1n, ATTEMPTS_MAX) }) },
-	credentials: { children: 2, read: (r) => ({ digest: r.leaf(32), count: number(r, 0n, ANY) }) },
+	credentials: { children: 2, read: (r) => ({ digest: r.leaf(32),
+		count: number(r, 0n, CREDENTIALS_MAX) }) },
 	open: { children: 0, read: () => ({}) },
 	suspend: { children: 0, read: () => ({}) },
 	resume: { children: 0, read: () => ({}) },
@@ -51,8 +53,11 @@ const TYPES = {
 function readCredential(r) {
 	const from = r.at;
 	const S = readPoint(r);
-	return { S, tree: r.bytes.subarray(from, r.at), style: r.text(), weight: weight(r),
-		signature: r.leaf(64) };
+	const tree = r.bytes.subarray(from, r.at), at = r.at, style = r.leaf();
+	if (style.length > STYLE_MAX)
+		r.refuse(`the name of a style has at most ${STYLE_MAX} bytes`, at);
+	return { S, tree, styleTree: r.bytes.subarray(at, r.at), style: textOf(style),
+		weight: weight(r), signature: r.leaf(64) };
 }
 
 /** The entries of log/entries, in order. */
@@ -87,7 +92,10 @@ function readEntry(bytes, what, eid) {
 	});
 }
 
-/** The grammar of 7.1, as a walk through the entries. */
+/**
+ * The grammar of 7.1, as a walk through the entries. A log that has no result yet ends anywhere
+ * behind "close": check 4.7 says so.
+ */
 function checkOrder(entries, manifest) {
 	let at = 0;
 	const one = (type) => {
@@ -104,19 +112,22 @@ function checkOrder(entries, manifest) {
 	one("open");
 	at = checkVotingPeriod(entries, at, manifest);
 	one("close");
-	// A log may end anywhere behind "close": that it lacks its result is not 4.2's matter, but 4.7's.
-	for (const list of manifest.lists)
-		demand(at === entries.length || one("tally").auxsid === list.auxsid,
+	for (const list of manifest.lists) {
+		if (at === entries.length)
+			return;
+		demand(one("tally").auxsid === list.auxsid,
 			`log entry ${at - 1}: the tally of ${list.auxsid} is expected`);
-	if (at < entries.length)
-		one("result");
+	}
+	if (at === entries.length)
+		return;
+	one("result");
 	if (entries[at]?.type === "evidence")
 		at++;
 	demand(at === entries.length, `log entry ${at}: nothing may follow`);
 }
 
 function checkVotingPeriod(entries, at, manifest) {
-	let suspended = false;
+	let suspended = false, ballots = 0;
 	for (; at < entries.length && entries[at].type !== "close"; at++) {
 		const { type, what } = entries[at];
 		demand(["ballot", "void", "credential", "suspend", "resume"].includes(type),
@@ -126,6 +137,8 @@ function checkVotingPeriod(entries, at, manifest) {
 		demand(suspended || type !== "resume", `${what}: "resume", but nothing is suspended`);
 		demand(manifest.credentials || type !== "credential",
 			`${what}: this election has no credentials`);
+		demand(type !== "ballot" || ++ballots <= BALLOTS_MAX,
+			`${what}: more than ${BALLOTS_MAX} ballots`);
 		if (type === "suspend" || type === "resume")
 			suspended = type === "suspend";
 	}
@@ -212,7 +225,7 @@ export function checkCredentialEntries(entries, manifest, eid, listed) {
 	for (const e of entries) {
 		if (e.type !== "credential")
 			continue;
-		const digest = H("credential-change", leaf(eid), u64(number), e.tree, text(e.style),
+		const digest = H("credential-change", leaf(eid), u64(number), e.tree, e.styleTree,
 			int(e.weight));
 		demand(verify(e.signature, digest, manifest.registrar),
 			`${e.what}: the registrar's signature does not hold`);

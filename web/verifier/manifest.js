@@ -2,15 +2,17 @@
 // The manifest (docs/protocol.md 4): read, every rule checked, and what follows from it: the digits
 // and widths of the groups (6.1) and the lists.
 import { H } from "./hash.js";
+import { isKey } from "./ed25519.js";
 import { leaf } from "./bytetree.js";
 import { parse } from "./json.js";
 import { reject } from "./errors.js";
 import { unhex, utf8 } from "./bytes.js";
-import { questionBases, widthOf } from "./digits.js";
+import { CHUNK_BYTES, questionBases, widthOf } from "./digits.js";
 
 const MANIFEST_MAX = 2 ** 20, TEXT_MAX = 4096, LAYOUT_MAX = 64;
 const AUTHORITIES_MAX = 25, WITNESSES_MAX = 32, QUESTIONS_MAX = 64, GROUPS_MAX = 64;
 const ANSWERS_MAX = 1000, STYLES_MAX = 256, AREAS_MAX = 256, LISTS_MAX = 256, WIDTH_MAX = 16;
+const PRODUCT_MAX = 1n << BigInt(8 * CHUNK_BYTES * WIDTH_MAX);
 const BALLOTS_MAX = 50000000, OBJECT_MAX = 128 << 10;
 const FIXED = { urna: 1, group: "P-256", rohash: "SHA-256", prg: "SHA-256", statdist: 100,
 	vbitlenro: 256, ebitlenro: 256 };
@@ -71,7 +73,10 @@ class Fields {
 	}
 
 	key(key) {
-		return unhex(this.string(key).toLowerCase(), 64, `${this.where}: "${key}"`);
+		const bytes = unhex(this.string(key).toLowerCase(), 64, `${this.where}: "${key}"`);
+		if (!isKey(bytes))
+			this.refuse(key, "no public key: not canonical, or not of the group of prime order");
+		return bytes;
 	}
 
 	/** A list of 1 … most items, each read by f(item, where). */
@@ -222,7 +227,7 @@ function readBallots(f, m) {
 			reject(`manifest.json: no style has the area "${area}"`);
 	for (const s of m.styles)
 		if (ballotBytes(s, m.credentials) > OBJECT_MAX)
-			reject(`manifest.json: a ballot of style "${s.name}" is longer than ${OBJECT_MAX} bytes`);
+			reject(`manifest.json: a ballot of style "${s.name}" has more than ${OBJECT_MAX} bytes`);
 	m.lists = listsOf(m);
 	if (m.lists.length > LISTS_MAX)
 		reject(`manifest.json: ${m.lists.length} lists; there may be ${LISTS_MAX}`);
@@ -284,10 +289,14 @@ function readGroup(value, where, unused) {
 	});
 	f.end();
 	g.bases = g.questions.flatMap(questionBases);
-	g.product = g.bases.reduce((a, b) => a * BigInt(b), 1n);
+	g.product = 1n;
+	// Left as soon as it is too much: a line of a manifest can ask for millions of digits.
+	for (const base of g.bases) {
+		g.product *= BigInt(base);
+		if (g.product > PRODUCT_MAX)
+			reject(`${where}: too many answers and write-ins for one ciphertext`);
+	}
 	g.width = widthOf(g.product);
-	if (g.width > WIDTH_MAX)
-		reject(`${where}: too many answers and write-ins for one ciphertext`);
 	return g;
 }
 

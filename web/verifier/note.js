@@ -6,6 +6,8 @@ import { sha256 } from "./hash.js";
 import { verify } from "./ed25519.js";
 
 const ED25519 = 1, COSIGNATURE = 4;
+// More than 64 signature lines cannot be: witnesses are 32 at most, and nobody signs twice.
+const NOTE_MAX = 32 << 10;
 
 function keyId(name, type, key) {
 	return sha256(concat(utf8(name), Uint8Array.of(0x0a, type), key)).subarray(0, 4);
@@ -37,9 +39,9 @@ export function checkCheckpoint(bytes, what, expected, manifest) {
 	const refuse = (why) => {
 		throw new Rejected(`${what}: ${why}`);
 	};
-	const text = textOf(bytes);
+	const text = bytes.length > NOTE_MAX ? null : textOf(bytes);
 	if (text === null)
-		refuse("not UTF-8");
+		refuse(`not UTF-8, or more than ${NOTE_MAX} bytes`);
 	const cut = text.indexOf("\n\n");
 	if (cut < 0 || !text.endsWith("\n"))
 		refuse("a text, an empty line and signature lines are expected");

@@ -2,9 +2,11 @@
 // The record as a set of named files. A source is { paths, read(path) }: see source-node.js and
 // source-files.js.
 import { Rejected, Undecided } from "./errors.js";
-import { H, sha256 } from "./hash.js";
-import { compareText } from "./bytes.js";
+import { hashOf, sha256 } from "./hash.js";
+import { compareText, utf8 } from "./bytes.js";
 import { leaf, text } from "./bytetree.js";
+
+const PATH_MAX = 127, NAMES_MAX = 9;
 
 export class Record {
 	constructor(source) {
@@ -42,9 +44,13 @@ export class Record {
 	/** H_files of everything below the folders. */
 	async digestOf(...folders) {
 		const trees = [];
-		for (const path of this.paths.filter((p) => folders.some((f) => p.startsWith(f + "/"))))
+		for (const path of this.paths.filter((p) => folders.some((f) => p.startsWith(f + "/")))) {
+			if (utf8(path).length > PATH_MAX || path.split("/").length > NAMES_MAX)
+				throw new Rejected(`${path}: a path has at most ${PATH_MAX} bytes and ` +
+					`${NAMES_MAX} names`);
 			trees.push(text(path), leaf(await this.digest(path)));
-		return H("files", ...trees);
+		}
+		return hashOf("files", trees);
 	}
 
 	/** Rejects unless exactly the files of `expected` are below the folder. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A record, check by check. Each section finds out as much as it can; what cannot be checked after
 // a failure is reported as such, and nothing that was not checked counts as checked.
-import { H } from "./hash.js";
+import { H, sha256 } from "./hash.js";
 import { Record } from "./record.js";
 import { Report } from "./report.js";
 import { Tally } from "./tally.js";
@@ -17,19 +17,21 @@ import { Rejected, demand, reject } from "./errors.js";
 import { equal, hex, unhex } from "./bytes.js";
 import { leaf, u64 } from "./bytetree.js";
 import { fromWords, words } from "./proquint.js";
+import { parse } from "./json.js";
 import { readManifest } from "./manifest.js";
 import { resultFile } from "./result.js";
 
 const FAULTS_LISTED = 1000;
 
 /**
- * Verifies the record in `source`. options: fingerprint (its words, or 64 hex digits), tell(check)
- * for every check as its outcome is known, progress(text) before long steps. Answers the report.
+ * Verifies the record in `source`. options: fingerprint (its words, or 64 hex digits), or
+ * authorities (SHA-256 of the identity key of each, in the manifest's order); tell(check) for every
+ * check as its outcome is known, progress(text) before long steps. Answers the report.
  */
 export async function verifyRecord(source, options = {}) {
 	const v = { record: new Record(source), report: new Report(options.tell),
 		progress: options.progress ?? (() => {}) };
-	await checkSetup(v, options.fingerprint);
+	await checkSetup(v, options);
 	await checkLog(v);
 	await checkBox(v);
 	await checkTallies(v);
@@ -44,13 +46,33 @@ export function readFingerprint(s) {
 	return /^[0-9a-f]{64}$/.test(plain) ? unhex(plain, 64) : fromWords(plain);
 }
 
-async function checkSetup(v, fingerprint) {
+/** With all authorities known, every signature below the key is of somebody known. */
+function checkAuthorities({ authorities }, known) {
+	demand(known.length === authorities.length, `there are ${authorities.length} authorities; ` +
+		`fingerprints of ${known.length} were given`);
+	authorities.forEach(({ identity, operator }, i) => demand(equal(sha256(identity), known[i]),
+		`authority ${i + 1} ("${operator}") is another than the one of the fingerprint`));
+	return true;
+}
+
+/** SHA-256 of an authority's key: the bytes of its identity.json, or words or hex digits. */
+export function authorityDigest(key) {
+	if (typeof key === "string")
+		return sha256(readFingerprint(key));
+	const value = parse(new Uint8Array(key), "identity.json");
+	return sha256(unhex((value instanceof Map && value.get("identity")) || "", 64,
+		'identity.json: "identity"'));
+}
+
+async function checkSetup(v, { fingerprint, authorities }) {
 	const { record, report } = v;
-	if (fingerprint === undefined)
+	if (fingerprint === undefined && authorities === undefined)
 		report.note("1.1", "none given: at best this record is consistent with itself");
 	v.manifest = await report.check("2.1", [], async () =>
 		readManifest(await record.read("manifest.json")));
-	v.ceremony = await report.check("3.1", [v.manifest], async () => {
+	const known = authorities === undefined ? true : await report.check("1.2", [v.manifest],
+		() => checkAuthorities(v.manifest, authorities)) === true || null;
+	v.ceremony = await report.check("3.1", [v.manifest, known], async () => {
 		v.progress("the ceremony");
 		return checkCeremony(await readCeremony(record, v.manifest), v.manifest);
 	});
@@ -69,6 +91,7 @@ async function checkSetup(v, fingerprint) {
 			return;
 		}
 	}
+	report.anchored ||= authorities !== undefined;
 	v.eid = eid;
 	const { attempt, reason, out } = v.ceremony;
 	if (attempt > 1)
@@ -150,7 +173,7 @@ async function checkBox(v) {
 	else
 		report.note("6.2", `${objects.ballots.length} ballots in the log, ${objects.ballots.length -
 			box.faults.length} count, ${v.kept.length} are the last of their voter; ` +
-			`${objects.voids.length} audits`);
+			`${objects.voids.length} audits, ${box.suspensions} suspensions`);
 	const signers = await report.check("6.3", [box], async () => {
 		const { size, root } = v.roots.closing;
 		return { all: await checkThreshold(record, "endorse/close", manifest,
@@ -163,9 +186,10 @@ async function checkBox(v) {
 			reject("audits of what was cast or audited before, or of no ballot: " + box.voidFaults
 				.slice(0, 20).map((f) => `audit ${f.number} (${f.reason})`).join(", "));
 	});
-	for (const [what, faults] of [["ballot", box?.faults], ["audit", box?.voidFaults]])
-		for (const { number, reason } of (faults ?? []).slice(0, FAULTS_LISTED))
-			report.note("6.6", `${what} ${number}: ${reason}`);
+	const faults = [...(box?.faults ?? []), ...(box?.voidFaults ?? [])]
+		.sort((a, b) => a.entry - b.entry);
+	for (const { what, number, reason } of faults.slice(0, FAULTS_LISTED))
+		report.note("6.6", `${what} ${number}: ${reason}`);
 	v.lists = box && deriveLists(v.kept, manifest);
 	await report.check("7.1", [v.lists], () => checkSizes(v.lists, manifest));
 }

@@ -203,7 +203,8 @@ test("a failed attempt of which nobody says why, or wrongly signed, is refused",
 
 test("a word of failure does not end a complete attempt, unless t parties went on", async () => {
 	const c = make(3, 2, { failed: 1 });
-	const alone = new Map([...c.files].filter(([path]) => !/^ceremony\/2\/r[0-9]-0[23]/.test(path)));
+	const alone = new Map([...c.files].filter(([path]) =>
+		!/^ceremony\/2\/r[0-9]-0[23]/.test(path)));
 	const read = await check({ ...c, files: alone });
 	assert.equal(read.attempt, 1);
 	assert.ok(!equal(read.eid, c.made.eid));

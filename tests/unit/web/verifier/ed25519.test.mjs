@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Rng, sign } from "./support/rng.mjs";
 import { fromHex, readJson, testWithData, toHex } from "./support/support.mjs";
-import { verify } from "../../../../web/verifier/ed25519.js";
+import { ed25519 } from "../../../../web/verifier/noble.js";
+import { isKey, verify } from "../../../../web/verifier/ed25519.js";
 import { utf8 } from "../../../../web/verifier/bytes.js";
 
 const identity = new Rng("ed25519").identity();
@@ -41,6 +42,16 @@ test("nothing is signed under keys of small order and keys that are no canonical
 		"ee" + "ff".repeat(30) + "7f", "01" + "00".repeat(30) + "80", "02" + "00".repeat(31)])
 		assert.ok(!verify(sign(identity, message), message, fromHex(key)), key);
 	assert.ok(!verify(sign(identity, message), message, identity.key.subarray(1)));
+});
+
+test("a manifest names keys of the prime-order subgroup only, in their one spelling", () => {
+	assert.ok(isKey(identity.key));
+	const eighth = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05";
+	const { Point } = ed25519;
+	const mixed = Point.fromBytes(identity.key).add(Point.fromBytes(fromHex(eighth))).toBytes();
+	for (const key of [eighth, "01" + "00".repeat(31), "00".repeat(32), "02" + "00".repeat(31),
+		"ee" + "ff".repeat(30) + "7f", toHex(mixed), toHex(identity.key).slice(2)])
+		assert.ok(!isKey(fromHex(key)), key);
 });
 
 testWithData("edge cases of the CCTV set are refused wherever they are not strict",

@@ -21,7 +21,7 @@ test("a key that is there twice is refused, also when it is written differently"
 
 test("numbers with fraction or exponent, too large or oddly written are refused", () => {
 	for (const s of ["1.0", "1e3", "1E3", "01", "9007199254740992", "+1", "0x1", ".5", "1.",
-		"-", "1".repeat(60), "NaN", "Infinity"])
+		"-", "-0", "[-0]", "-00", "1".repeat(60), "NaN", "Infinity"])
 		rejects(() => read(s));
 	assert.equal(read("9007199254740991"), 2 ** 53 - 1);
 });

@@ -140,6 +140,16 @@ const WRONG = {
 		({ name: `s${i}`, groups: ["g1", "g2"], area }))),
 	"a withdrawn answer that is none": (m) => (m.questions[0].withdrawn = [4]),
 	"a lot with a number twice": (m) => (m.questions[0].lot = [1, 1, 2]),
+	"a board's key of small order": (m) => (m.board.key = "01" + "00".repeat(31)),
+	"a witness's key that is no point": (m) => (m.witnesses.keys[0].key = "02" + "00".repeat(31)),
+	"an identity that is not canonical": (m) => (m.authorities[0].identity = "ee" +
+		"ff".repeat(30) + "7f"),
+	"a registrar of small order": (m) => (m.registrar = "00".repeat(32)),
+	"millions of digits in a group": (m) => {
+		m.questions[0].write_ins = 900;
+		m.questions = Array.from({ length: 64 }, (_, i) => ({ ...m.questions[0], id: `q${i}` }));
+		m.groups = [{ name: "g1", questions: m.questions.map((q) => q.id) }];
+	},
 	"min_list below 0": (m) => (m.min_list = -1),
 	"accept_small_lists as a number": (m) => (m.accept_small_lists = 0),
 };

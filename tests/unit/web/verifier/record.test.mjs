@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeElection, seal, sourceOf } from "./support/election.mjs";
 import { concat, utf8 } from "../../../../web/verifier/bytes.js";
+import { sha256 } from "../../../../web/verifier/hash.js";
 import { verifyRecord } from "../../../../web/verifier/verify.js";
 
 const failed = (report) => report.checks.filter((c) => c.outcome === "failed").map((c) => c.code);
@@ -45,6 +46,21 @@ test("a record is verified with its fingerprint, and without it is consistent wi
 		assert.equal(other.verdict, "rejected");
 		assert.deepEqual(failed(other), ["3.2"]);
 	});
+
+test("keys of the authorities known from outside do in place of a fingerprint", async () => {
+	const { files, manifest } = makeElection(SMALL);
+	const known = manifest.authorities.map(({ identity }) => sha256(identity));
+	const judged = async (authorities) => {
+		const report = await verify({ files }, { authorities });
+		return [report.verdict, ...failed(report)];
+	};
+	assert.deepEqual(await judged(known), ["verified"]);
+	for (const wrong of [[], known.slice(1), [...known, known[0]], [known[1], known[0]],
+		[known[0], known[0]], manifest.authorities.map((a) => a.identity)])
+		assert.deepEqual(await judged(wrong), ["rejected", "1.2"]);
+	const report = await verify({ files }, { authorities: known });
+	assert.ok(!report.checks.some((c) => c.code === "1.1"));
+});
 
 test("a record in mode credentials, with changes, revotes, voids and a pause, is verified",
 	async () => {
@@ -187,6 +203,25 @@ test("a ballot that does not count is left out, and the board is reported", asyn
 
 test("a void of a ballot that counts is refused", () => rejectedBy("6.5", { ...SMALL,
 	script: [...SMALL.script, { void: "v1", again: true }] }));
+
+test("a log that ends behind close has no result, and says so in check 4.7", async () => {
+	for (const left of [1, 2]) {
+		const election = makeElection(SMALL);
+		election.e.entries.splice(-left);
+		seal(election.e);
+		const report = await verify(election);
+		assert.deepEqual([report.verdict, ...failed(report)], ["rejected", "4.7"]);
+	}
+});
+
+test("evidence has paths of at most 127 bytes and 9 names", async () => {
+	const evidence = (path) => ({ ...SMALL, evidence: { [path]: "x" } });
+	await verified(evidence("1/2/3/4/5/6/7/8"));
+	await verified(evidence("a".repeat(118)));
+	await rejectedBy("4.7", evidence("1/2/3/4/5/6/7/8/9"));
+	await rejectedBy("4.7", evidence("a".repeat(119)));
+	await rejectedBy("4.7", evidence("é".repeat(60)));
+});
 
 test("entries in another order are refused", async () => {
 	const election = makeElection(SMALL);

@@ -78,7 +78,7 @@ function object(bytes) {
 	return [leaf(sha256(bytes)), u64(bytes.length)];
 }
 
-/** script: [{ ballot: voter, … }, { void: voter, … }, { credential: voter, … }, "suspend" …] */
+/** script: a list of { ballot: voter }, { void: voter }, { credential: voter }, "suspend" … */
 function holdElection(e) {
 	const { o, manifest, rng } = e;
 	log(e, "manifest", leaf(manifest.D), u64(manifest.bytes.length));
