@@ -188,7 +188,7 @@ static void logs_of_a_bad_board_are_judged_alike(void **state)
 		struct urn_plan plan = random_plan(what);
 		urn_begin(&u, &plan);
 		random_box(10 + (unsigned)test_random_below(40));
-		const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+		const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 		error_clear(&err);
 		assert_ok(board_sign_close(&c, &f, &err), err);
 		finish_record(&plan);

@@ -120,7 +120,7 @@ static void spoil_entries(struct text *what)
 static void log_anew(struct text *what)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	error_clear(&err);
 	assert_ok(u.record->remove(u.record, BOARD_FINAL_PATH, &err), err);
 	if (!board_finish(&c, &f, &err))

@@ -18,7 +18,7 @@ static void sign_as(unsigned party, const struct identity_secret *id, const char
 static void log_anew(void)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	spoil_remove(BOARD_FINAL_PATH);
 	assert_ok(board_finish(&c, &f, &err), err);
 	for (unsigned w = 0; w < 3; w++)
@@ -210,7 +210,7 @@ static void a_list_that_is_not_the_logs_is_rejected(void **state)
 	static const char *const kept_paths[] = {"log/entries", "log/checkpoint-close",
 	                                         "log/checkpoint", "ballots.bt"};
 	struct saved kept[4], close[3];
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	for (unsigned i = 0; i < 4; i++)
 		kept[i] = save(kept_paths[i]);
 	for (unsigned i = 0; i < 3; i++) {

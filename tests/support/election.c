@@ -287,7 +287,7 @@ void election_finish(struct election *e)
 {
 	struct error err;
 	struct checkpoint c;
-	const struct board_final f = {e->manifest, &e->key, e->record, &e->world, &e->board_key};
+	const struct board_final f = {e->manifest, &e->key, e->record, &e->world, &e->board_key, NULL};
 	error_clear(&err);
 	assert_ok(board_finish(&c, &f, &err), err);
 	arena_release(&e->arena, e->mark);

@@ -9,6 +9,7 @@
 #define CLI_BALLOT_FILE_H
 
 #include "base/arena.h"
+#include "cli/operator_file.h"
 #include "count/count.h"
 #include "count/profile.h"
 
@@ -28,10 +29,6 @@ struct ballot_file_options {
 bool ballot_file_read(struct ballot_file *out, const char *path,
                       const struct ballot_file_options *options, struct arena *arena,
                       struct error *err) must_check;
-
-/* Any file of at most `limit` bytes, with a 0 behind the last one. IO when it is not there. */
-bool operator_file_read(bytes *out, const char *path, size_t limit, struct arena *arena,
-                        struct error *err) must_check;
 
 /* REJECTED, with both numbers, when there are more seats than candidates. */
 bool ballot_file_check_seats(const struct profile *p, struct error *err) must_check;

@@ -2,6 +2,7 @@
 #include "cli/board_work.h"
 
 #include "cli/output.h"
+#include "cli/terms.h"
 
 #include <string.h>
 
@@ -58,7 +59,8 @@ bool board_work_open(struct board_work *w, struct session *s, const struct board
 	                                .key = &w->election.key,
 	                                .record = w->election.record,
 	                                .world = &s->world,
-	                                .signer = w->holder.identity};
+	                                .signer = w->holder.identity,
+	                                .home = w->holder.home};
 	if (is_the_board(w, err))
 		return true;
 	board_work_close(w);
@@ -69,6 +71,56 @@ void board_work_close(struct board_work *w)
 {
 	keyholder_close(&w->holder);
 	election_close(&w->election);
+}
+
+bool board_work_begin(struct board **out, struct board_work *w, const struct board_bounds *most,
+                      struct error *err)
+{
+	const struct board_plan plan = {
+		.manifest = w->election.manifest,
+		.key = &w->election.key,
+		.ceremony = &w->election.ceremony,
+		.record = w->election.record,
+		.world = w->final.world,
+		.voters_max = most->ballots,
+		.ballots_max = most->ballots,
+		.voids_max = most->voids,
+		.changes_max = most->changes,
+		.home = w->holder.home,
+	};
+	*out = NULL;
+	if (most->ballots > LIMIT_BALLOTS)
+		return fail(err, ERROR_LIMIT, "board: more ballots than an election can have",
+		            most->ballots);
+	return board_open(out, &plan, err);
+}
+
+bool board_work_end(struct checkpoint *out, struct board *b, const struct board_work *w,
+                    struct error *err)
+{
+	const struct manifest *m = w->election.manifest;
+	const struct terms_options terms = {.min_list = m->min_list,
+	                                    .accept_small_lists = m->accept_small_lists};
+	return terms_check_size(&terms, board_ballots(b), err) &&
+	       board_close(out, b, w->holder.identity, err);
+}
+
+void board_say_next(const struct board_work *w, bool finished)
+{
+	const struct common_options *o = &w->election.session->options;
+	const struct manifest *m = w->election.manifest;
+	const char *record = w->election.path;
+	if (m->witnesses_count)
+		output_remark(o,
+		              "Next: urna witness cosign --home WITNESS --record %s, by %u of the %u "
+		              "witnesses, one after another; then",
+		              record, m->witnesses_quorum, m->witnesses_count);
+	const char *next = m->witnesses_count ? "     " : "Next:";
+	if (finished)
+		output_remark(o, "%s urna verify %s --fingerprint WORDS", next, record);
+	else
+		output_remark(o, "%s urna mix --home HOME --record %s, by all active authorities", next,
+		              record);
 }
 
 void board_put_checkpoint_json(struct json_writer *w, const struct board_work *work,

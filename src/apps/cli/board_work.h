@@ -26,6 +26,19 @@ bool board_work_open(struct board_work *w, struct session *s, const struct board
                      struct error *err) must_check;
 void board_work_close(struct board_work *w);
 
+/* Starts the log, or goes on with the one in the record; so many objects may come. */
+struct board_bounds {
+	uint64_t ballots, voids, changes;
+};
+bool board_work_begin(struct board **out, struct board_work *w, const struct board_bounds *most,
+                      struct error *err) must_check;
+/* Closes and signs. REJECTED when the ballots are fewer than the manifest allows to be opened:
+ * better now than when the log is closed for good. */
+bool board_work_end(struct checkpoint *out, struct board *b, const struct board_work *w,
+                    struct error *err) must_check;
+/* "Next: …", of a log that was closed or ended: witnesses, then the authorities or anybody. */
+void board_say_next(const struct board_work *w, bool finished);
+
 /* "record", "size" and "root" of a checkpoint, and the election's fingerprint. */
 void board_put_checkpoint_json(struct json_writer *w, const struct board_work *work,
                                const struct checkpoint *c);

@@ -3,26 +3,12 @@
 #include "cli/board_work.h"
 #include "cli/command.h"
 #include "cli/identity_init.h"
+#include "cli/note_name.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/result.h"
 
-#include <string.h>
-
 /* --- init --- */
-
-/* As in the manifest: C2SP signed notes want no blanks and no '+'. */
-static const char *refuse_name(const char *name)
-{
-	size_t len = strlen(name);
-	bool good = len >= 1 && len <= NOTE_NAME_MAX;
-	for (size_t i = 0; good && i < len; i++)
-		good = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_/",
-		              name[i]) != NULL;
-	return good ? NULL
-	            : "it has 1 to 64 letters, digits, '.', '-', '_' and '/', such as "
-	              "urna.example.org/board";
-}
 
 static int cmd_board_init(int argc, char **argv)
 {
@@ -38,7 +24,7 @@ static int cmd_board_init(int argc, char **argv)
 		.option_help = "What it is known as, such as urna.example.org/board: letters, digits, '.', "
 					   "'-', '_' and '/'",
 		.who = "this board",
-		.refuse = refuse_name,
+		.refuse = note_name_refuse,
 	};
 	return identity_init(&what, argc, argv);
 }
@@ -51,8 +37,8 @@ struct end_options {
 };
 
 static const char close_doc[] =
-	"Sign the closed log of ballots, where urna board collect closed it and was ended before it "
-	"had signed. Where it is signed already, nothing changes."
+	"Close an open log of ballots for good, and sign it. Where it is closed, but urna board was "
+	"ended before it had signed, it is signed now; where it is signed already, nothing changes."
 	"\vExample:\n"
 	"  urna board close --home board --record record\n" OPTIONS_EXIT_CODES;
 
@@ -82,7 +68,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static bool report(const struct end_options *o, const struct board_work *w,
                    const struct checkpoint *c, struct error *err)
 {
-	const char *record = o->board.record;
 	const struct session *s = w->election.session;
 	struct json_writer j;
 	if (s->options.json) {
@@ -92,17 +77,31 @@ static bool report(const struct end_options *o, const struct board_work *w,
 		board_put_checkpoint_json(&j, w, c);
 		return output_json_end(&j, err);
 	}
-	if (o->finishes)
-		output_remark(&s->options,
-		              "The log is complete, %llu entries, and signed. Next: urna verify %s "
-		              "--fingerprint WORDS",
-		              (unsigned long long)c->size, record);
-	else
-		output_remark(&s->options,
-		              "The log of %llu entries is closed and signed. Next: urna mix --home HOME "
-		              "--record %s, by all active authorities",
-		              (unsigned long long)c->size, record);
+	output_remark(&s->options, "The log is %s, %llu entries, and signed.",
+	              o->finishes ? "complete" : "closed", (unsigned long long)c->size);
+	board_say_next(w, o->finishes);
 	return true;
+}
+
+static bool close_log(struct checkpoint *out, struct board_work *w, struct error *err)
+{
+	static const struct board_bounds nothing;
+	struct board_log log;
+	struct board *b;
+	if (!board_log_read(&log, &w->final, err))
+		return false;
+	if (log.state >= LOG_CLOSED)
+		return board_sign_close(out, &w->final, err);
+	if (log.size == 0)
+		return fail(err, ERROR_UNAVAILABLE,
+		            "board: there is no log yet; urna board open begins one, urna board collect "
+		            "does it all",
+		            ERROR_NOWHERE);
+	if (!board_work_begin(&b, w, &nothing, err))
+		return false;
+	bool good = board_work_end(out, b, w, err);
+	board_abandon(b);
+	return good;
 }
 
 static bool end(struct session *s, void *ctx, struct error *err)
@@ -113,7 +112,7 @@ static bool end(struct session *s, void *ctx, struct error *err)
 	if (!board_work_open(&w, s, &o->board, err))
 		return false;
 	bool good = o->finishes ? result_is_signed(&w.election, err) && board_finish(&c, &w.final, err)
-	                        : board_sign_close(&c, &w.final, err);
+	                        : close_log(&c, &w, err);
 	session_progress_done(s);
 	good = good && report(o, &w, &c, err);
 	board_work_close(&w);
@@ -143,10 +142,15 @@ int cmd_board(int argc, char **argv)
 {
 	static const struct command verbs[] = {
 		{"init", cmd_board_init, "make a board's identity", false},
-		{"collect", cmd_board_collect, "take encrypted ballots into the record, and close it",
+		{"open", cmd_board_open, "begin a log that stays open", false},
+		{"collect", cmd_board_collect, "take encrypted ballots; closes a log it began itself",
 	     false},
-		{"close", cmd_board_close, "sign a closed log, where collect was ended before it did",
+		{"void", cmd_board_void, "note audited ballots, which nobody may cast", false},
+		{"suspend", cmd_board_suspend, "take no ballots for now", false},
+		{"resume", cmd_board_resume, "take ballots again", false},
+		{"change", cmd_board_change, "put the registrar's changes of credentials into the log",
 	     false},
+		{"close", cmd_board_close, "close an open log for good, and sign it", false},
 		{"finish", cmd_board_finish, "end the log after the count, and sign the whole", false},
 		{NULL, NULL, NULL, false}};
 	return command_run_verb(verbs, argc, argv);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* urna board collect: ballots of files into the record, and the closing. */
+/* urna board collect, urna board void: ballots of files into the record. */
 #include "cli/ballot_stream.h"
 #include "cli/board_work.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/terms.h"
 #include "host/log.h"
 
 #include <ctype.h>
@@ -27,23 +26,28 @@ struct collect_options {
 		uint32_t weight; /* 0: not said */
 	} files[FILES_MAX];
 	unsigned files_count;
-	const char *voids;
-	int code; /* out */
+	const char *voids[FILES_MAX]; /* files of audited ballots */
+	unsigned voids_count;
+	bool only_voids; /* urna board void */
+	int code;        /* out */
 };
 
 static const struct argp_option options[] = {
 	{"void", KEY_VOID, "FILE", 0,
-     "The bodies of audited ballots, one after another: none of them may be cast", 0},
+     "The bodies of audited ballots, one after another: none of them may be cast. They come first",
+     0},
 	{0},
 };
 
 static const char doc[] =
 	"Take encrypted ballots into the record: opens the log, accepts the ballots of the files in "
-	"their order, closes the log for good and signs it. A ballot that may not count is refused and "
-	"named on standard error, with the reason: a proof or signature that is wrong, a voter who is "
-	"not on the list, a ballot that was cast before, a number that is not the voter's next. The "
-	"record is as if it had not been sent."
-	"\vIn mode server a ballot weighs 1; WEIGHT=FILE says what each ballot of a file weighs. In "
+	"their order, closes the log for good and signs it. Where urna board open has opened the log, "
+	"it adds the ballots and leaves it open, until urna board close. A ballot that may not count is "
+	"refused and named on standard error, with the reason: a proof or signature that is wrong, a "
+	"voter who is not on the list, a ballot that was cast before, a number that is not the voter's "
+	"next. The record is as if it had not been sent."
+	"\vAll ballots that are not refused are in the record when the command ends, and none of them "
+	"if it is ended before; a ballot sent again is in it once. In mode server a ballot weighs 1; WEIGHT=FILE says what each ballot of a file weighs. In "
 	"mode credentials the list of credentials says it.\n\n"
 	"Examples:\n"
 	"  urna board collect --home board --record record ballots.bt\n"
@@ -53,6 +57,22 @@ static const char doc[] =
 	"or "
 	"something is wrong and nothing is in it; 2 wrong usage; 3 could not decide (nothing there, "
 	"disk, stopped).\n";
+
+static const char void_doc[] =
+	"Note audited ballots in an open log, so that nobody can cast them: FILE has their bodies, one "
+	"after another. What was cast before, or is no ballot, is refused and named."
+	"\vExample:\n"
+	"  urna board void --home board --record record audited.bt\n\n"
+	"Exit codes: 0 all are noted; 1 some were refused, and the others are noted; 2 wrong usage; 3 "
+	"could not decide (no open log, disk, stopped).\n";
+
+static void add_void(struct argp_state *state, struct collect_options *o, const char *arg)
+{
+	if (o->voids_count == FILES_MAX)
+		argp_error(state, "at most %u files", FILES_MAX);
+	else
+		o->voids[o->voids_count++] = arg;
+}
 
 static void add_file(struct argp_state *state, struct collect_options *o, const char *arg)
 {
@@ -80,13 +100,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &o->board.common;
 		return 0;
 	case KEY_VOID:
-		o->voids = arg;
+		add_void(state, o, arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		add_file(state, o, arg);
+		if (o->only_voids)
+			add_void(state, o, arg);
+		else
+			add_file(state, o, arg);
 		return 0;
 	case ARGP_KEY_END:
-		options_need(state, "BALLOTS", o->files_count ? o : NULL);
+		options_need(state, o->only_voids ? "FILE" : "BALLOTS",
+		             o->only_voids ? o->voids_count ? o : NULL
+		             : o->files_count ? o : NULL);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -100,7 +125,8 @@ struct collecting {
 	struct ballot_rules rules;
 	struct ballot_stream *streams; /* of the files, then of the audited ballots */
 	unsigned streams_count;
-	uint64_t most, done; /* ballots there can be; ballots dealt with */
+	bool stays_open;                 /* the log was open before */
+	uint64_t most, most_voids, done; /* ballots there can be; ballots dealt with */
 	bytes *objects;
 	struct board_ballot *ballots;
 	struct board_receipt *receipts;
@@ -154,19 +180,19 @@ static void take_answer(struct collecting *c, const struct ballot_stream *s, uin
 static bool open_streams(struct collecting *c, const struct collect_options *o, struct error *err)
 {
 	struct arena *a = &c->s->arena;
-	unsigned wanted = o->files_count + (o->voids != NULL);
+	unsigned wanted = o->files_count + o->voids_count;
 	uint8_t *window = arena_take(a, BALLOT_WINDOW_BYTES, 1, err);
 	c->streams = arena_take_array(a, wanted, struct ballot_stream, err);
 	if (!window || !c->streams)
 		return false;
 	for (unsigned i = 0; i < wanted; i++) {
-		bool bodies = i == o->files_count;
-		if (!ballot_stream_open(&c->streams[i], bodies ? o->voids : o->files[i].path, &c->rules,
-		                        bodies, err))
+		bool bodies = i >= o->files_count;
+		const char *path = bodies ? o->voids[i - o->files_count] : o->files[i].path;
+		if (!ballot_stream_open(&c->streams[i], path, &c->rules, bodies, err))
 			return false;
 		c->streams[i].window = window;
 		c->streams_count++;
-		c->most += bodies ? 0 : ballot_stream_most(&c->streams[i]);
+		*(bodies ? &c->most_voids : &c->most) += ballot_stream_most(&c->streams[i]);
 	}
 	return true;
 }
@@ -214,8 +240,9 @@ static bool collect_voids(struct collecting *c, struct ballot_stream *s, struct 
 
 static bool collect_all(struct collecting *c, const struct collect_options *o, struct error *err)
 {
-	if (o->voids && !collect_voids(c, &c->streams[o->files_count], err))
-		return false;
+	for (unsigned i = 0; i < o->voids_count; i++)
+		if (!collect_voids(c, &c->streams[o->files_count + i], err))
+			return false;
 	for (unsigned i = 0; i < o->files_count; i++)
 		if (!collect_file(c, &c->streams[i], o->files[i].weight ? o->files[i].weight : 1, err))
 			return false;
@@ -252,27 +279,22 @@ static bool prepare(struct collecting *c, const struct board_work *w,
 	if (!c->objects || !c->ballots || !c->receipts ||
 	    !manifest_ballot_styles(c->styles, e->manifest, err) || !open_streams(c, o, err))
 		return false;
-	const struct board_plan plan = {
-		.manifest = e->manifest,
-		.key = &e->key,
-		.ceremony = &e->ceremony,
-		.record = e->record,
-		.world = &c->s->world,
-		.voters_max = c->most,
-		.ballots_max = c->most,
-		.voids_max = o->voids ? ballot_stream_most(&c->streams[o->files_count]) : 0,
-	};
-	if (c->most > LIMIT_BALLOTS)
-		return fail(err, ERROR_LIMIT, "board: more ballots than an election can have", c->most);
-	return board_open(&c->board, &plan, err);
+	return true;
 }
 
-/* Better now than when it is closed. */
-static bool enough(const struct collecting *c, const struct manifest *m, struct error *err)
+/* A log that is there is open, and stays so (board_open refuses a closed one). */
+static bool begin(struct collecting *c, struct board_work *w, const struct collect_options *o,
+                  struct error *err)
 {
-	const struct terms_options terms = {.min_list = m->min_list,
-	                                    .accept_small_lists = m->accept_small_lists};
-	return terms_check_size(&terms, c->answers[BOARD_ACCEPTED], err);
+	const struct board_bounds most = {c->most, c->most_voids, 0};
+	struct board_log log;
+	if (!board_log_read(&log, &w->final, err))
+		return false;
+	c->stays_open = log.size > 0;
+	if (o->only_voids && !c->stays_open)
+		return fail(err, ERROR_UNAVAILABLE,
+		            "board: there is no log yet; urna board open begins one", ERROR_NOWHERE);
+	return board_work_begin(&c->board, w, &most, err);
 }
 
 /* --- the report --- */
@@ -305,7 +327,7 @@ static bool report_json(const struct collecting *c, const struct board_work *w,
 	if (why->kind != ERROR_NONE)
 		output_json_error(&j, "error", why);
 	json_put_key(&j, "closed");
-	json_put_flag(&j, true);
+	json_put_flag(&j, !c->stays_open);
 	json_put_key(&j, "accepted");
 	json_put_u64(&j, c->answers[BOARD_ACCEPTED]);
 	json_put_key(&j, "refused");
@@ -337,18 +359,22 @@ static bool report(const struct collecting *c, const struct board_work *w,
 		output_failure(NULL, c->s->command, &why);
 	if (o->board.common.json)
 		return report_json(c, w, end, &why, err);
-	output_remark(&o->board.common, "%llu ballots are in %s; the log of %llu entries is closed.",
-	              (unsigned long long)c->answers[BOARD_ACCEPTED], o->board.record,
-	              (unsigned long long)end->size);
+	if (!o->only_voids)
+		output_remark(&o->board.common, "%llu ballots are in %s; the log of %llu entries %s.",
+		              (unsigned long long)c->answers[BOARD_ACCEPTED], o->board.record,
+		              (unsigned long long)end->size, c->stays_open ? "stays open" : "is closed");
 	if (c->answers[BOARD_ACCEPTED_BEFORE])
 		output_remark(&o->board.common, "%llu were sent more than once; each is in it once.",
 		              (unsigned long long)c->answers[BOARD_ACCEPTED_BEFORE]);
 	if (c->voids)
 		output_remark(&o->board.common, "%llu audited ballots are noted; none of them was cast.",
 		              (unsigned long long)c->voids);
-	output_remark(&o->board.common,
-	              "Next: urna mix --home HOME --record %s, by all active authorities",
-	              o->board.record);
+	if (!c->stays_open)
+		board_say_next(w, false);
+	else
+		output_remark(&o->board.common,
+		              "When all is in: urna board close --home %s --record %s", o->board.home,
+		              o->board.record);
 	return true;
 }
 
@@ -363,8 +389,9 @@ static bool collect(struct session *s, void *ctx, struct error *err)
 	memset(c, 0, sizeof *c);
 	c->s = s;
 	bool good = weights_fit(s, w.election.manifest, o, err) && prepare(c, &w, o, err) &&
-	            collect_all(c, o, err) && enough(c, w.election.manifest, err) &&
-	            board_close(&end, c->board, w.holder.identity, err);
+	            begin(c, &w, o, err) && collect_all(c, o, err) &&
+	            (c->stays_open ? board_save(&end, c->board, err)
+	                           : board_work_end(&end, c->board, &w, err));
 	board_abandon(c->board);
 	close_streams(c);
 	session_progress_done(s);
@@ -373,12 +400,26 @@ static bool collect(struct session *s, void *ctx, struct error *err)
 	return good;
 }
 
+static int run(const struct argp *argp, struct collect_options *o, int argc, char **argv)
+{
+	o->board.common = COMMON_OPTIONS_DEFAULT;
+	options_parse(argp, argc, argv, o);
+	int code = session_run(argv[0], &o->board.common, collect, o);
+	return code == EXIT_YES ? o->code : code;
+}
+
 int cmd_board_collect(int argc, char **argv)
 {
 	const struct argp_child children[] = {{&board_argp, 0, NULL, 0}, options_common[0], {0}};
 	const struct argp argp = {options, parse, "BALLOTS...", doc, children, NULL, NULL};
-	struct collect_options o = {.board = {.common = COMMON_OPTIONS_DEFAULT}};
-	options_parse(&argp, argc, argv, &o);
-	int code = session_run(argv[0], &o.board.common, collect, &o);
-	return code == EXIT_YES ? o.code : code;
+	struct collect_options o = {0};
+	return run(&argp, &o, argc, argv);
+}
+
+int cmd_board_void(int argc, char **argv)
+{
+	const struct argp_child children[] = {{&board_argp, 0, NULL, 0}, options_common[0], {0}};
+	const struct argp argp = {NULL, parse, "FILE...", void_doc, children, NULL, NULL};
+	struct collect_options o = {.only_voids = true};
+	return run(&argp, &o, argc, argv);
 }

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna credentials init | make */
-#include "base/ct.h"
 #include "cli/command.h"
 #include "cli/election.h"
 #include "cli/identity_init.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/outside.h"
 #include "cli/session.h"
-#include "cli/voters.h"
-#include "group/fixed_base.h"
-
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "cli/register.h"
 
 #define CODES_FILE "codes.csv"
 #define CREDENTIALS_FILE "credentials.bt"
-#define BLOCK 512u /* keys made at once */
 
 enum { KEY_RECORD = OPTIONS_KEY, KEY_VOTERS, KEY_OUT };
 
@@ -54,7 +47,8 @@ static const struct argp_option make_argp_options[] = {
 	{"voters", KEY_VOTERS, "FILE", 0,
      "Who may vote: a table with a line VOTER, VOTER,STYLE or VOTER,STYLE,WEIGHT for each", 0},
 	{"out", KEY_OUT, "DIR", 0,
-     "A private folder outside of the record for " CODES_FILE ", every voter's code; it is made",
+     "A private folder outside of the record for " CODES_FILE ", every voter's code, and "
+     REGISTER_FILE ", who has which credential; it is made",
      0},
 	{0},
 };
@@ -63,7 +57,8 @@ static const char make_doc[] =
 	"Make a code for each voter: 27 characters that sign this voter's ballots. What is public of "
 	"them goes into the record; the codes go into " CODES_FILE
 	", to be sent to the voters, each his "
-	"own, and destroyed. No server ever knows a code, so none can vote in anybody's place: do this "
+	"own, and destroyed; keep " REGISTER_FILE ", or nothing can be changed later (urna credentials "
+	"change, revoke). No server ever knows a code, so none can vote in anybody's place: do this "
 	"on a machine that is not on the network. It is for elections with --mode credentials, before "
 	"the board opens."
 	"\vExample:\n"
@@ -99,98 +94,61 @@ static error_t parse_make(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* Where a path leads, or will when its last folder is made. */
-static bool resolve(char out[static PATH_MAX], const char *path)
-{
-	char above[PATH_MAX];
-	size_t len = strlen(path);
-	if (realpath(path, out))
-		return true;
-	while (len > 0 && path[len - 1] == '/')
-		len--;
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	if (len >= sizeof above)
-		return false;
-	memcpy(above, path, len);
-	above[len] = '\0';
-	return realpath(len ? above : ".", out) != NULL;
-}
-
-/* A record is published whole: nothing secret may lie in it. Asked before the folder is made. */
-static bool lies_outside(const char *out, const char *record, struct error *err)
-{
-	char outer[PATH_MAX], inner[PATH_MAX];
-	if (!resolve(outer, record) || !resolve(inner, out))
-		return fail_detail(err, ERROR_IO, "credentials: the folder of --out cannot be made",
-		                   ERROR_NOWHERE, out);
-	size_t len = strlen(outer);
-	if (strncmp(inner, outer, len) != 0 || (inner[len] != '/' && inner[len] != '\0'))
-		return true;
-	return fail_detail(err, ERROR_REJECTED, "credentials: the codes may not lie in the record",
-	                   ERROR_NOWHERE, out);
-}
-
 struct making {
 	const struct manifest *m;
 	struct voter *voters;
 	credential_code *codes;
 	struct credential *list;
+	struct registered *registered;
 	size_t count;
 };
 
-static void derive(struct making *k, size_t first, size_t n, const struct fixed_base *g,
-                   struct arena *scratch)
-{
-	secret_scalar s[BLOCK];
-	point keys[BLOCK];
-	for (size_t i = 0; i < n; i++)
-		credential_secret(&s[i], &k->m->d, &k->codes[first + i]);
-	fixed_base_mul(keys, g, s, n, scratch);
-	for (size_t i = 0; i < n; i++) {
-		struct credential *c = &k->list[first + i];
-		points_encode_tree(c->key, &keys[i], 1);
-		c->style = k->voters[first + i].style;
-		c->weight = k->voters[first + i].weight;
-	}
-	wipe(s, sizeof s);
-}
-
 static bool make_codes(struct making *k, struct session *s, struct error *err)
 {
-	struct fixed_base g;
-	const point generator = point_generator();
-	if (!fixed_base_init(&g, &generator, &s->arena, &s->arena, err))
+	if (!codes_make(k->codes, k->list, k->count, k->m, s, err))
 		return false;
-	for (size_t i = 0; i < k->count; i++)
-		if (!credential_code_random(&k->codes[i], s->rng, err))
-			return false;
-	for (size_t first = 0; first < k->count; first += BLOCK) {
-		size_t left = k->count - first;
-		derive(k, first, left < BLOCK ? left : BLOCK, &g, &s->arena);
-		progress_report(s->progress, "make credentials", left < BLOCK ? k->count : first + BLOCK,
-		                k->count);
+	for (size_t i = 0; i < k->count; i++) {
+		k->list[i].style = k->voters[i].style;
+		k->list[i].weight = k->voters[i].weight;
+		k->registered[i] = (struct registered){k->voters[i].id, k->list[i]};
 	}
 	return true;
 }
 
-/* The codes first: credentials nobody has a code of would shut everybody out. */
-static bool write_both(struct making *k, struct folder *record, struct folder *out,
-                       struct error *err)
+static bool write_codes(struct sink *sink, const struct making *k, struct error *err)
+{
+	return codes_write(sink, k->m, k->voters, k->codes, k->count, err);
+}
+
+static bool write_register(struct sink *sink, const struct making *k, struct error *err)
+{
+	return register_write(sink, k->m, k->registered, k->count, err);
+}
+
+static bool write_one(struct folder *out, const char *name, const struct making *k,
+                      bool (*write)(struct sink *, const struct making *, struct error *),
+                      struct error *err)
 {
 	struct sink *sink;
-	if (!out->create(out, CODES_FILE, false, &sink, err))
+	if (!out->create(out, name, false, &sink, err))
 		return false;
-	if (!codes_write(sink, k->m, k->voters, k->codes, k->count, err)) {
-		sink_abort(sink);
+	if (write(sink, k, err))
+		return sink_commit(sink, err);
+	sink_abort(sink);
+	return false;
+}
+
+/* The codes first: credentials nobody has a code of would shut everybody out. */
+static bool write_all(struct making *k, struct folder *record, struct folder *out,
+                      struct error *err)
+{
+	if (!write_one(out, CODES_FILE, k, write_codes, err))
 		return false;
-	}
-	if (!sink_commit(sink, err))
-		return false;
-	if (credentials_write(record, k->m, k->list, k->count, err))
+	if (write_one(out, REGISTER_FILE, k, write_register, err) &&
+	    credentials_write(record, k->m, k->list, k->count, err))
 		return true;
-	if (!out->remove(out, CODES_FILE, NULL))
-		fail_within(err, "delete " CODES_FILE " by hand");
+	if (!out->remove(out, CODES_FILE, NULL) || !out->remove(out, REGISTER_FILE, NULL))
+		fail_within(err, "delete " CODES_FILE " and " REGISTER_FILE " by hand");
 	return false;
 }
 
@@ -204,7 +162,7 @@ static bool check_before(const struct election *e, struct folder *out, const str
 	if (e->record->exists(e->record, CREDENTIALS_FILE))
 		return fail_detail(err, ERROR_CONFLICT, "credentials: the record has them already",
 		                   ERROR_NOWHERE, CREDENTIALS_FILE);
-	if (out->exists(out, CODES_FILE))
+	if (out->exists(out, CODES_FILE) || out->exists(out, REGISTER_FILE))
 		return fail_detail(err, ERROR_CONFLICT, "credentials: there are codes in this folder",
 		                   ERROR_NOWHERE, o->out);
 	return true;
@@ -219,9 +177,11 @@ static bool make_in(struct session *s, const struct election *e, struct folder *
 		return false;
 	*made = k.count;
 	k.list = arena_take_array(&s->arena, k.count, struct credential, err);
+	k.registered = arena_take_array(&s->arena, k.count, struct registered, err);
 	size_t mark = arena_mark(&s->arena);
 	k.codes = arena_take_array(&s->arena, k.count, credential_code, err);
-	bool good = k.list && k.codes && make_codes(&k, s, err) && write_both(&k, e->record, out, err);
+	bool good = k.list && k.registered && k.codes && make_codes(&k, s, err) &&
+	            write_all(&k, e->record, out, err);
 	arena_release_wiped(&s->arena, mark);
 	return good;
 }
@@ -234,7 +194,7 @@ static bool report_made(struct session *s, const struct make_options *o, uint64_
 		output_remark(&o->common,
 		              "%llu voters' codes are in %s/" CODES_FILE
 		              ", what is public of them in %s/" CREDENTIALS_FILE
-		              ". Send each voter his own, then destroy the file.",
+		              ". Send each voter his own, then destroy the file; keep " REGISTER_FILE ".",
 		              (unsigned long long)made, o->out, o->record);
 		return true;
 	}
@@ -283,6 +243,8 @@ int cmd_credentials(int argc, char **argv)
 	static const struct command verbs[] = {
 		{"init", cmd_credentials_init, "make a registrar's identity", false},
 		{"make", cmd_credentials_make, "make a code for each voter, offline", false},
+		{"change", cmd_credentials_change, "sign new voters, or another style or weight", false},
+		{"revoke", cmd_credentials_revoke, "sign that voters may not vote any more", false},
 		{NULL, NULL, NULL, false}};
 	return command_run_verb(verbs, argc, argv);
 }

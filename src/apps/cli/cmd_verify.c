@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna verify: a whole record, from the manifest to the result. */
-#include "authority/home.h"
-#include "cli/ballot_file.h"
 #include "cli/command.h"
 #include "cli/election.h"
 #include "cli/fingerprint.h"
+#include "cli/operator_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -47,7 +46,8 @@ static const char doc[] =
 	"published fingerprint is needed or believed; who knows the keys of all authorities can give "
 	"those instead. Without either the best answer is 'self-consistent': somebody could have made "
 	"a whole record of another election."
-	"\vurna verify proof DIR checks a mix-net proof directory that belongs to no election.\n\n"
+	"\vurna verify proof DIR checks a mix-net proof directory that belongs to no election; urna "
+	"verify evidence A B says whom two signed things convict.\n\n"
 	"Examples:\n"
 	"  urna verify board-2027/record --fingerprint lusab-babad-...\n"
 	"  urna verify board-2027/record --authority org-a.json --authority org-b.json\n\n"
@@ -236,7 +236,7 @@ static bool read_authority(uint8_t key[static IDENTITY_PUBLIC_BYTES], const char
 	}
 	if (!operator_file_read(&json, what, IDENTITY_FILE_MAX, arena, err))
 		return false;
-	if (!home_read_public(&a, json, arena, err))
+	if (!manifest_identity_read(&a, json, arena, err))
 		return fail_within(err, what);
 	memcpy(key, a.identity, sizeof a.identity);
 	return true;
@@ -298,6 +298,7 @@ int cmd_verify(int argc, char **argv)
 {
 	static const struct command verbs[] = {
 		{"proof", cmd_verify_proof, "check a mix-net proof directory of no election", true},
+		{"evidence", cmd_verify_evidence, "say whom two signed things convict", false},
 		{NULL, NULL, NULL, false}};
 	static const struct argp argp = {options, parse, "RECORD", doc, options_common, NULL, NULL};
 	struct verify_options o = {.common = COMMON_OPTIONS_DEFAULT};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna verify proof: one proof directory in Verificatum's form, of whatever election. */
-#include "cli/ballot_file.h"
 #include "cli/command.h"
 #include "cli/election.h"
+#include "cli/operator_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"

@@ -40,12 +40,14 @@ int command_run_verb(const struct command *table, int argc, char **argv);
 
 command_fn cmd_ceremony;
 command_fn cmd_manifest, cmd_manifest_new, cmd_manifest_check, cmd_manifest_import;
-command_fn cmd_credentials;
+command_fn cmd_credentials, cmd_credentials_change, cmd_credentials_revoke;
 command_fn cmd_encrypt;
-command_fn cmd_board, cmd_board_collect;
+command_fn cmd_board, cmd_board_collect, cmd_board_void;
+command_fn cmd_board_open, cmd_board_suspend, cmd_board_resume, cmd_board_change;
 command_fn cmd_mix, cmd_decrypt;
 command_fn cmd_count;
-command_fn cmd_verify, cmd_verify_proof;
+command_fn cmd_verify, cmd_verify_proof, cmd_verify_evidence;
+command_fn cmd_witness;
 command_fn cmd_run;
 
 #endif

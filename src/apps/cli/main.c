@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{"credentials", cmd_credentials, "make the voters' codes, offline", true},
 	{"encrypt", cmd_encrypt, "encrypt the ballots of a plain file", false},
 	{"board", cmd_board, "collect encrypted ballots in the record, close it, end it", true},
+	{"witness", cmd_witness, "see to it that a board has one log only", true},
 	{"mix", cmd_mix, "one authority's shuffle of the encrypted ballots", false},
 	{"decrypt", cmd_decrypt, "one authority's part of opening the mixed ballots", false},
 	{"help", cmd_help, "explain a command: urna help mix", false},

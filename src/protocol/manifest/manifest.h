@@ -130,6 +130,11 @@ bool manifest_read(struct manifest **out, bytes exact, struct arena *arena,
                    struct error *err) must_check;
 digest manifest_digest(bytes exact);
 
+/* {"operator":"…","identity":"<64 hex>"}: the file by which whoever has a part in an election is
+ * registered. Text lives in the arena. */
+bool manifest_identity_read(struct manifest_authority *out, bytes json, struct arena *arena,
+                            struct error *err) must_check;
+
 /*
  * The shapes of all styles, for protocol/ballot; out has room for styles_count. Of a manifest that
  * was read it cannot fail: manifest_read refuses a style whose ballots would be too long.

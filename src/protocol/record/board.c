@@ -1,28 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/board_internal.h"
-#include "record/scan_internal.h"
-
-/* Which ballots were accepted, by the first half of their ids: for who asks again. */
-struct known {
-	uint8_t id[16];
-	uint64_t entry;
-	uint32_t seq;
-	bool used;
-};
-
-struct board {
-	struct board_plan plan;
-	const digest *eid;
-	struct ledger *ledger;
-	struct log_order order;
-	struct merkle tree;
-	struct block block;
-	struct sink *entries, *ballots, *voids; /* voids: NULL until the first */
-	struct known *known;
-	uint64_t known_mask;
-	uint64_t voids_count;
-	bool broken, closed;
-};
 
 const char *board_answer_name(enum board_answer a)
 {
@@ -76,8 +53,7 @@ static enum board_answer answer_for(enum ballot_fault f)
 
 /* --- the log --- */
 
-/* A write that failed leaves the run without a defined end. */
-static bool broke(struct board *b, struct error *err)
+bool board_broke(struct board *b, struct error *err)
 {
 	b->broken = true;
 	return fail_within(err, "board");
@@ -90,11 +66,11 @@ static bool usable(const struct board *b, struct error *err)
 	return !b->closed || fail(err, ERROR_CONFLICT, "board: it is closed", ERROR_NOWHERE);
 }
 
-static bool put(struct board *b, const struct entry *e, struct error *err)
+bool board_put(struct board *b, const struct entry *e, struct error *err)
 {
 	return (log_order_take(&b->order, e, err) &&
-	        board_put_entry(b->entries, &b->tree, b->eid, e, err)) ||
-	       broke(b, err);
+	        log_write_entry(b->entries, &b->tree, b->eid, e, err)) ||
+	       board_broke(b, err);
 }
 
 static bool may(const struct board *b, enum entry_kind kind)
@@ -111,7 +87,7 @@ static bool act(struct board *b, enum entry_kind kind, const char *refusal, stru
 		return false;
 	if (!may(b, kind))
 		return fail(err, ERROR_CONFLICT, refusal, ERROR_NOWHERE);
-	return put(b, &e, err);
+	return board_put(b, &e, err);
 }
 
 bool board_suspend(struct board *b, struct error *err)
@@ -145,7 +121,7 @@ bool board_change_credential(struct board *b, const struct credential_change *ch
 	if (change->key.len != POINT_TREE_BYTES ||
 	    !points_decode_tree(&ignored, change->key, 1, POINT_FINITE, err))
 		return fail(err, ERROR_MALFORMED, "board: a credential is a point", ERROR_NOWHERE);
-	return ledger_change_credential(b->ledger, &e, err) && put(b, &e, err);
+	return ledger_change_credential(b->ledger, &e, err) && board_put(b, &e, err);
 }
 
 /* --- ballots --- */
@@ -168,18 +144,23 @@ static uint32_t weight_of(const struct board *b, const struct ballot *ballot, ui
 	return weight;
 }
 
+void board_note(struct board *b, const struct ballot *ballot, uint64_t entry)
+{
+	struct known *k = find_known(b, &ballot->id);
+	*k = (struct known){.entry = entry, .seq = ballot->seq, .used = true};
+	memcpy(k->id, ballot->id.b, sizeof k->id);
+}
+
 static bool log_ballot(struct board *b, const struct block_item *item, struct error *err)
 {
 	struct entry e = {.kind = ENTRY_BALLOT,
 	                  .object = item->named,
 	                  .number = item->object.len,
 	                  .weight = item->weight};
-	struct known *k = find_known(b, &item->ballot->id);
-	*k = (struct known){.entry = b->tree.size, .seq = item->ballot->seq, .used = true};
-	memcpy(k->id, item->ballot->id.b, sizeof k->id);
+	board_note(b, item->ballot, b->tree.size);
 	return (ledger_take_ballot(b->ledger, item->ballot, item->weight, item->read) == BALLOT_FINE &&
-	        sink_append(b->ballots, item->object, err) && put(b, &e, err)) ||
-	       broke(b, err);
+	        sink_append(b->ballots, item->object, err) && board_put(b, &e, err)) ||
+	       board_broke(b, err);
 }
 
 static bool decide(struct board_receipt *r, struct board *b, struct block_item *item,
@@ -273,16 +254,20 @@ bool board_accept(struct board_receipt *receipts, struct board *b, const struct 
 
 /* --- audits --- */
 
+bool board_append_void(struct board *b, bytes body, struct error *err)
+{
+	struct folder *record = b->plan.record;
+	b->voids_count++;
+	return (b->voids || record->create(record, "voids.bt", true, &b->voids, err)) &&
+	       sink_append(b->voids, body, err);
+}
+
 static bool log_void(struct board *b, const struct block_item *item, struct error *err)
 {
 	struct entry e = {.kind = ENTRY_VOID, .object = item->named, .number = item->object.len};
-	struct folder *record = b->plan.record;
-	if (!b->voids && !record->create(record, "voids.bt", true, &b->voids, err))
-		return broke(b, err);
-	b->voids_count++;
 	return (ledger_take_void(b->ledger, item->ballot, item->read) &&
-	        sink_append(b->voids, item->object, err) && put(b, &e, err)) ||
-	       broke(b, err);
+	        board_append_void(b, item->object, err) && board_put(b, &e, err)) ||
+	       board_broke(b, err);
 }
 
 static enum board_answer judge_void(const struct board *b, const struct block_item *item)
@@ -315,115 +300,18 @@ bool board_void(struct board_receipt *r, struct board *b, bytes body, struct err
 	explain(r, b, item);
 	if (r->answer != BOARD_ACCEPTED)
 		return true;
-	if (b->voids_count == b->plan.voids_max ||
+	if (b->voids_count == b->before.voids + b->plan.voids_max ||
 	    !ledger_fits(b->ledger, 0, item->ballot->style->components + 1u, err))
 		return fail(err, ERROR_LIMIT, "board: more audits than it was made for", b->voids_count);
 	r->entry = b->tree.size;
 	return log_void(b, item, err);
 }
 
-/* --- beginning and end --- */
+/* --- the end of a run --- */
 
-static bool put_heads(struct board *b, const struct credentials_facts *credentials,
-                      struct error *err)
+uint64_t board_ballots(const struct board *b)
 {
-	const struct board_plan *p = &b->plan;
-	const struct entry heads[] = {
-		{.kind = ENTRY_MANIFEST, .object = p->manifest->d, .number = p->manifest->exact.len},
-		{.kind = ENTRY_CEREMONY, .object = p->ceremony->certified, .number = p->ceremony->attempts},
-		{.kind = ENTRY_CREDENTIALS, .object = credentials->file, .number = credentials->records},
-		{.kind = ENTRY_OPEN},
-	};
-	for (unsigned i = 0; i < sizeof heads / sizeof *heads; i++) {
-		if (heads[i].kind == ENTRY_CREDENTIALS && p->manifest->mode == BALLOT_SERVER)
-			continue;
-		if (!put(b, &heads[i], err))
-			return false;
-	}
-	return true;
-}
-
-static bool take_credential(void *ctx, const struct credential *c, struct error *err)
-{
-	return ledger_add_credential(ctx, c, err);
-}
-
-static unsigned most_components(const struct ballot_rules *rules)
-{
-	unsigned most = 1;
-	for (size_t i = 0; i < rules->styles_count; i++)
-		if (rules->styles[i].components > most)
-			most = rules->styles[i].components;
-	return most;
-}
-
-/* The ledger's own memory is decided before its rules are known; styles are asked twice. */
-static bool set_out(struct board *b, struct credentials_facts *credentials, struct error *err)
-{
-	const struct board_plan *p = &b->plan;
-	struct arena *a = p->world->arena;
-	struct ballot_style *styles = arena_take_array(a, LIMIT_STYLES, struct ballot_style, err);
-	bool server = p->manifest->mode == BALLOT_SERVER;
-	if (!styles || !manifest_ballot_styles(styles, p->manifest, err))
-		return false;
-	if (!server && !credentials_read(credentials, p->record, p->manifest, NULL, NULL, err))
-		return false;
-	const struct ballot_rules rules = {.styles = styles, .styles_count = p->manifest->styles_count};
-	const struct ledger_room room = {
-		.voters = server ? p->voters_max : credentials->records + p->changes_max,
-		.ballots = p->ballots_max,
-		.values = (p->ballots_max + p->voids_max) * most_components(&rules) + p->voids_max,
-	};
-	uint64_t slots = 64;
-	while (slots < 2 * p->ballots_max)
-		slots *= 2;
-	b->known_mask = slots - 1;
-	b->known = arena_take_array(a, slots, struct known, err);
-	if (!b->known || !ledger_new(&b->ledger, p->manifest, b->eid, &room, a, err))
-		return false;
-	memset(b->known, 0, slots * sizeof *b->known);
-	return (server || credentials_read(credentials, p->record, p->manifest, take_credential,
-	                                   b->ledger, err)) &&
-	       block_init(&b->block, ledger_rules(b->ledger), p->world, err);
-}
-
-bool board_open(struct board **out, const struct board_plan *plan, struct error *err)
-{
-	struct folder *record = plan->record;
-	struct credentials_facts credentials;
-	struct board *b = arena_take_array(plan->world->arena, 1, struct board, err);
-	*out = NULL;
-	if (!b)
-		return false;
-	memset(b, 0, sizeof *b);
-	b->plan = *plan;
-	b->eid = &plan->key->eid;
-	if (record->exists(record, BOARD_ENTRIES_PATH))
-		return fail(err, ERROR_CONFLICT, "board: this record has a log already", ERROR_NOWHERE);
-	log_order_init(&b->order, plan->manifest->mode == BALLOT_CREDENTIALS,
-	               plan->manifest->lists_count);
-	merkle_init(&b->tree);
-	if (!set_out(b, &credentials, err) || !record->remove(record, "voids.bt", err) ||
-	    !record->create(record, "ballots.bt", true, &b->ballots, err))
-		return false;
-	if (!record->create(record, BOARD_ENTRIES_PATH, false, &b->entries, err) ||
-	    !put_heads(b, &credentials, err)) {
-		board_abandon(b);
-		return false;
-	}
-	*out = b;
-	return true;
-}
-
-void board_abandon(struct board *b)
-{
-	if (!b)
-		return;
-	sink_abort(b->ballots);
-	sink_abort(b->voids);
-	sink_abort(b->entries);
-	b->ballots = b->voids = b->entries = NULL;
-	b->closed = true;
+	return ledger_counted(b->ledger);
 }
 
 /* A sink is ended by its commit, whatever comes of it. */
@@ -434,6 +322,24 @@ static bool commit(struct sink **sink, struct error *err)
 	return !s || sink_commit(s, err);
 }
 
+/* log/entries last: until it is there, what was added to the objects belongs to nothing. */
+static bool write_all(struct board *b, struct error *err)
+{
+	const struct board_state before = {b->before.size, b->before.root};
+	const struct board_state after = board_state_of(&b->tree);
+	bool good = board_kept_step(b->plan.home, b->eid, &before, &after, err) &&
+	            commit(&b->ballots, err) && commit(&b->voids, err) && commit(&b->entries, err);
+	board_abandon(b);
+	return good || board_broke(b, err);
+}
+
+bool board_save(struct checkpoint *out, struct board *b, struct error *err)
+{
+	*out = (struct checkpoint){b->plan.manifest->board.name, b->tree.size, merkle_root(&b->tree),
+	                           *b->eid};
+	return usable(b, err) && write_all(b, err);
+}
+
 bool board_close(struct checkpoint *out, struct board *b, const struct identity_secret *key,
                  struct error *err)
 {
@@ -441,13 +347,8 @@ bool board_close(struct checkpoint *out, struct board *b, const struct identity_
 	                              .key = b->plan.key,
 	                              .record = b->plan.record,
 	                              .world = b->plan.world,
-	                              .signer = key};
-	if (!act(b, ENTRY_CLOSE, "board: it is not open", err))
-		return false;
-	if (!commit(&b->ballots, err) || !commit(&b->voids, err) || !commit(&b->entries, err)) {
-		board_abandon(b);
-		return broke(b, err);
-	}
-	b->closed = true;
-	return board_put_checkpoint(out, BOARD_CLOSE_PATH, &b->tree, &f, err);
+	                              .signer = key,
+	                              .home = b->plan.home};
+	return act(b, ENTRY_CLOSE, "board: it is not open", err) && write_all(b, err) &&
+	       board_put_checkpoint(out, BOARD_CLOSE_PATH, &b->tree, &f, err);
 }

@@ -4,18 +4,6 @@
 
 #include "record/statement.h"
 
-bool board_put_entry(struct sink *sink, struct merkle *tree, const digest *eid,
-                     const struct entry *e, struct error *err)
-{
-	uint8_t room[LIMIT_LOG_ENTRY_BYTES], length[2];
-	bytes entry = entry_write(room, eid, e);
-	digest leaf = merkle_leaf(entry);
-	merkle_append(tree, &leaf);
-	length[0] = (uint8_t)(entry.len >> 8);
-	length[1] = (uint8_t)entry.len;
-	return sink_append(sink, BYTES_OF(length), err) && sink_append(sink, entry, err);
-}
-
 /* --- checkpoints --- */
 
 static bool read_note(bytes *out, uint8_t room[static NOTE_BYTES_MAX + 1], struct folder *record,
@@ -74,6 +62,35 @@ bool board_add_cosignature(struct folder *record, const char *path,
 
 /* --- reading the log up to "close" --- */
 
+bool board_log_read(struct board_log *out, const struct board_final *f, struct error *err)
+{
+	struct log_order order;
+	struct log_reader r;
+	struct entry e;
+	struct source *src;
+	bool more = true;
+	size_t mark = arena_mark(f->world->arena);
+	memset(out, 0, sizeof *out);
+	if (!f->record->exists(f->record, BOARD_ENTRIES_PATH))
+		return true;
+	if (!f->record->open(f->record, BOARD_ENTRIES_PATH, &src, err))
+		return false;
+	log_order_init(&order, f->manifest->mode == BALLOT_CREDENTIALS, f->manifest->lists_count);
+	bool good = log_reader_init(&r, src, &f->key->eid, f->world->arena, err);
+	while (good && (good = log_reader_next(&r, &e, &more, err)) && more) {
+		good = log_order_take(&order, &e, err);
+		out->ballots += e.kind == ENTRY_BALLOT;
+		out->voids += e.kind == ENTRY_VOID;
+		out->changes += e.kind == ENTRY_CREDENTIAL;
+	}
+	source_close(src);
+	out->size = r.tree.size;
+	out->root = merkle_root(&r.tree);
+	out->state = order.state;
+	arena_release(f->world->arena, mark);
+	return good || fail_within(err, BOARD_ENTRIES_PATH);
+}
+
 /* Copies every entry up to "close" into the sink, if there is one. */
 static bool copy_log(struct merkle *tree, struct sink *sink, const struct board_final *f,
                      struct error *err)
@@ -93,7 +110,7 @@ static bool copy_log(struct merkle *tree, struct sink *sink, const struct board_
 		if (!good || !more)
 			break;
 		if (sink)
-			good = board_put_entry(sink, tree, &f->key->eid, &e, err);
+			good = log_write_entry(sink, tree, &f->key->eid, &e, err);
 		else
 			*tree = r.tree;
 	}
@@ -107,8 +124,10 @@ bool board_sign_close(struct checkpoint *out, const struct board_final *f, struc
 {
 	struct merkle tree;
 	size_t mark = arena_mark(f->world->arena);
-	bool good =
-		copy_log(&tree, NULL, f, err) && board_put_checkpoint(out, BOARD_CLOSE_PATH, &tree, f, err);
+	bool good = copy_log(&tree, NULL, f, err);
+	const struct board_state closed = good ? board_state_of(&tree) : (struct board_state){0};
+	good = good && board_kept_check(f->home, &f->key->eid, &closed, err) &&
+	       board_put_checkpoint(out, BOARD_CLOSE_PATH, &tree, f, err);
 	arena_release(f->world->arena, mark);
 	return good;
 }
@@ -145,15 +164,15 @@ static bool put_tally(struct sink *sink, struct merkle *tree, const struct board
 	struct entry e;
 	for (unsigned l = 0; l < f->manifest->lists_count; l++) {
 		char auxsid[AUXSID_BYTES];
-		if (!list_entry(&e, auxsid, l, f, err) || !board_put_entry(sink, tree, eid, &e, err))
+		if (!list_entry(&e, auxsid, l, f, err) || !log_write_entry(sink, tree, eid, &e, err))
 			return false;
 	}
-	if (!result_entry(&e, f, err) || !board_put_entry(sink, tree, eid, &e, err))
+	if (!result_entry(&e, f, err) || !log_write_entry(sink, tree, eid, &e, err))
 		return false;
 	e = (struct entry){.kind = ENTRY_EVIDENCE};
 	if (!statement_files(&e.object, &e.number, f->record, evidence, 1, err))
 		return false;
-	return e.number == 0 || board_put_entry(sink, tree, eid, &e, err);
+	return e.number == 0 || log_write_entry(sink, tree, eid, &e, err);
 }
 
 static bool closed_as_signed(const struct merkle *tree, const struct board_final *f,
@@ -170,15 +189,19 @@ bool board_finish(struct checkpoint *out, const struct board_final *f, struct er
 	size_t mark = arena_mark(f->world->arena);
 	if (!f->record->create(f->record, BOARD_ENTRIES_PATH, true, &sink, err))
 		return false;
-	bool good = copy_log(&tree, sink, f, err) && closed_as_signed(&tree, f, err) &&
-	            put_tally(sink, &tree, f, err);
+	bool good = copy_log(&tree, sink, f, err) && closed_as_signed(&tree, f, err);
+	const struct board_state closed = good ? board_state_of(&tree) : (struct board_state){0};
+	good = good && put_tally(sink, &tree, f, err);
 	arena_release(f->world->arena, mark);
 	if (!good) {
 		sink_abort(sink);
 		return false;
 	}
 	const struct checkpoint c = {.size = tree.size, .root = merkle_root(&tree)};
-	if (f->record->exists(f->record, BOARD_FINAL_PATH) && !is_there(&c, BOARD_FINAL_PATH, f, err)) {
+	const struct board_state end = board_state_of(&tree);
+	if ((f->record->exists(f->record, BOARD_FINAL_PATH) &&
+	     !is_there(&c, BOARD_FINAL_PATH, f, err)) ||
+	    !board_kept_end(f->home, &f->key->eid, &closed, &end, err)) {
 		sink_abort(sink);
 		return false;
 	}

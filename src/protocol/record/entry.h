@@ -97,6 +97,8 @@ void log_order_init(struct log_order *o, bool credentials, unsigned lists);
 bool log_order_take(struct log_order *o, const struct entry *e, struct error *err) must_check;
 
 /* The log as a file, one entry after another. The tree grows with each. */
+bool log_write_entry(struct sink *sink, struct merkle *tree, const digest *eid,
+                     const struct entry *e, struct error *err) must_check;
 #define LOG_READER_BYTES ((size_t)64 << 10)
 struct log_reader {
 	struct source *src; /* borrows */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log as a file: a window slides over it, entry by entry. */
+/* The log as a file: written entry by entry; for reading a window slides over it. */
 #include "record/entry.h"
 
 #define LENGTH_BYTES 2u
@@ -65,4 +65,16 @@ bool log_reader_next(struct log_reader *r, struct entry *out, bool *more, struct
 	merkle_append(&r->tree, &leaf);
 	*more = true;
 	return true;
+}
+
+bool log_write_entry(struct sink *sink, struct merkle *tree, const digest *eid,
+                     const struct entry *e, struct error *err)
+{
+	uint8_t room[LIMIT_LOG_ENTRY_BYTES], length[2];
+	bytes entry = entry_write(room, eid, e);
+	digest leaf = merkle_leaf(entry);
+	merkle_append(tree, &leaf);
+	length[0] = (uint8_t)(entry.len >> 8);
+	length[1] = (uint8_t)entry.len;
+	return sink_append(sink, BYTES_OF(length), err) && sink_append(sink, entry, err);
 }

@@ -179,3 +179,11 @@ bool note_cosigned_by(const struct note *n, unsigned signature,
 		return fail(err, ERROR_LIMIT, "note: no checkpoint is that long", n->text.len);
 	return identity_verify_vartime(witness->key, s->blob + NOTE_TIME_BYTES, signed_text, err);
 }
+
+bool note_has_cosigned(const struct note *n, const struct manifest_signer *witness)
+{
+	for (unsigned i = 1; i < n->signatures_count; i++)
+		if (note_cosigned_by(n, i, witness, NULL))
+			return true;
+	return false;
+}

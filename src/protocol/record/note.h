@@ -77,6 +77,8 @@ bool note_signed_by_board(const struct note *n, unsigned signature,
                           const struct manifest_signer *board, struct error *err) must_check;
 bool note_cosigned_by(const struct note *n, unsigned signature,
                       const struct manifest_signer *witness, struct error *err) must_check;
+/* Whether a valid cosignature of this witness is among them. */
+bool note_has_cosigned(const struct note *n, const struct manifest_signer *witness);
 
 /*
  * A checkpoint of an election's record: the board's valid signature first; every other one a valid

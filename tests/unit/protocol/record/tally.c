@@ -189,7 +189,7 @@ void tally_run(struct urn *u, const struct tally_plan *plan)
 void tally_finish(struct urn *u)
 {
 	struct checkpoint c;
-	const struct board_final f = {u->manifest, &u->key, u->record, &u->world, &u->board_key};
+	const struct board_final f = {u->manifest, &u->key, u->record, &u->world, &u->board_key, NULL};
 	error_clear(&err);
 	assert_ok(board_finish(&c, &f, &err), err);
 	for (unsigned w = 0; w < u->manifest->witnesses_quorum; w++) {

@@ -124,7 +124,7 @@ static void a_log_is_begun_once_and_a_run_left_open_leaves_nothing(void **state)
 
 static struct board_final final(void)
 {
-	return (struct board_final){u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	return (struct board_final){u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 }
 
 static void another_key_than_the_manifests_signs_nothing(void **state)

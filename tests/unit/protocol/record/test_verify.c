@@ -103,7 +103,7 @@ static void an_urn_without_ballots_is_verified(void **state)
 static void log_anew(void)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	error_clear(&err);
 	assert_ok(u.record->remove(u.record, BOARD_FINAL_PATH, &err), err);
 	assert_ok(board_finish(&c, &f, &err), err);
@@ -282,6 +282,17 @@ static void exchange_lists(const char *begins, const char *but)
 	log_anew();
 }
 
+/* Few votes can come out of two shuffles in one order. */
+static bool plaintexts_are_equal(void)
+{
+	bytes a = urn_file(&u, "proof/l1/nizkp/l1/Plaintexts.bt");
+	bytes b = urn_file(&u, "proof/l2/nizkp/l2/Plaintexts.bt");
+	bool equal = bytes_equal(a, b);
+	free((void *)(uintptr_t)a.p);
+	free((void *)(uintptr_t)b.p);
+	return equal;
+}
+
 /* weight 3: both bits' lists of a group have the same ballots, hence the same input */
 static void proofs_and_statements_of_another_list_are_rejected(void **state)
 {
@@ -306,10 +317,12 @@ static void proofs_and_statements_of_another_list_are_rejected(void **state)
 	tally_finish(&u);
 	verified();
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (strstr(kinds[i][0], "Plaintexts") && plaintexts_are_equal())
+			continue;
 		exchange_lists(kinds[i][0], NULL);
 		const struct record_anchor anchor = {.kind = ANCHOR_ELECTION, .eid = u.key.eid};
-		assert_int_equal(tally_verify(&u, u.record, &anchor, &report), RECORD_REJECTED);
-		if (strncmp(tally_failed(&report), kinds[i][1], 3) != 0)
+		if (tally_verify(&u, u.record, &anchor, &report) != RECORD_REJECTED ||
+		    strncmp(tally_failed(&report), kinds[i][1], 3) != 0)
 			fail_msg("%s: %s", kinds[i][0], tally_failed(&report));
 		exchange_lists(kinds[i][0], NULL);
 	}

@@ -221,7 +221,7 @@ static void evidence_is_exactly_what_the_log_says(void **state)
 {
 	(void)state;
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	bytes entries = urn_file(&u, "log/entries"), note = urn_file(&u, BOARD_FINAL_PATH);
 	urn_write(&u, "evidence/l1/mix-02/PoSReply02.bt", BYTES_LITERAL("wrong"));
 	fails("4.7");
@@ -302,7 +302,7 @@ static void anchors_of_either_kind_hold_or_not(void **state)
 static void sign_close(void)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	assert_ok(board_sign_close(&c, &f, &err), err);
 }
 
