@@ -188,10 +188,10 @@ static void an_authority_that_does_not_come_is_left_out_and_named(void **state)
 	collect_ballots(p.folder, p.record, p.file);
 	static const char *const steps[] = {"mix", "decrypt"};
 	for (unsigned k = 0; k < 2; k++) {
-		const char *second[] = {steps[k], "--home",   p.homes[1], "--record",
-		                        p.record, "--active", "1,2",      NULL};
+		const char *who = k ? "--active=1,2" : "--mixers=1,2";
+		const char *second[] = {steps[k], "--home", p.homes[1], "--record", p.record, who, NULL};
 		urna_start(&other, second);
-		o = urna(steps[k], "--home", p.homes[0], "--record", p.record, "--active=1,2", NULL);
+		o = urna(steps[k], "--home", p.homes[0], "--record", p.record, who, NULL);
 		assert_code(o, 0);
 		assert_int_equal(urna_wait(&other, 60000), 0);
 	}

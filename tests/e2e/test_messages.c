@@ -246,19 +246,18 @@ static void a_set_of_authorities_that_cannot_be_is_wrong_usage(void **state)
 {
 	(void)state;
 	struct place p = with_ballots(NULL);
-	static const char *const wrong[][2] = {{"--active=2", "authority 2"},
-	                                       {"--active=1,1", "twice"},
-	                                       {"--active=1;2", "is not a list"},
-	                                       {"--active=", "is not a list"}};
+	static const char *const wrong[][2] = {
+		{"2", "authority 2"}, {"1,1", "twice"}, {"1;2", "is not a list"}, {"", "is not a list"}};
 	for (unsigned i = 0; i < 8; i++) {
-		struct outcome o = step(&p, i < 4 ? "mix" : "decrypt", wrong[i % 4][0]);
+		const char *option = text_of("%s=%s", i < 4 ? "--mixers" : "--active", wrong[i % 4][0]);
+		struct outcome o = step(&p, i < 4 ? "mix" : "decrypt", option);
 		assert_code(o, 2);
 		assert_says(o.err, wrong[i % 4][1]);
 	}
 	assert_int_not_equal(access(text_of("%s/endorse", p.record), F_OK), 0);
-	struct outcome o = step(&p, "mix", "--active=1");
+	struct outcome o = step(&p, "mix", "--mixers=1");
 	assert_code(o, 0);
-	assert_says(o.err, "--active 1"); /* the next command is told as it must be */
+	assert_says(o.err, "urna decrypt"); /* the next command is told */
 }
 
 static void too_few_authorities_are_wrong_usage_with_both_numbers(void **state)
@@ -266,7 +265,7 @@ static void too_few_authorities_are_wrong_usage_with_both_numbers(void **state)
 	(void)state;
 	const char *folder = make_election(make_blt(5, 2, 12), "3", "2", NULL);
 	struct place p = {NULL, text_of("%s/private/a1", folder), record_of(folder), folder};
-	struct outcome o = step(&p, "mix", "--active=1");
+	struct outcome o = step(&p, "mix", "--mixers=1");
 	assert_code(o, 2);
 	assert_says(o.err, "1 named, the threshold is 2");
 	o = step(&p, "decrypt", "--active=2,3");

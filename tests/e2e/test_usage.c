@@ -309,7 +309,7 @@ static void steps_out_of_order_say_what_is_missing(void **state)
 	o = urna("count", "--record", record, NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "unavailable");
-	o = urna("mix", "--home", home, "--record", record, "--active=2", NULL);
+	o = urna("mix", "--home", home, "--record", record, "--mixers=2", NULL);
 	assert_code(o, 2);
 	o = urna("mix", "--home", home, "--record", record, NULL);
 	assert_code(o, 0);

@@ -9,35 +9,47 @@
 #include "cli/session.h"
 #include "host/log.h"
 #include "record/board.h"
+#include "record/statement.h"
 
 #include <stdio.h>
 
-enum { KEY_ACTIVE = OPTIONS_KEY };
+enum { KEY_PARTIES = OPTIONS_KEY };
 
 struct tally_options {
 	struct common_options common;
 	struct member_options member;
-	const char *active;
+	const char *parties; /* who shuffles, who decrypts; NULL: all who have a share of the key */
 	bool decrypts;
 };
 
-static const struct argp_option options[] = {
-	{"active", KEY_ACTIVE, "1,3", 0,
-     "The authorities that take part in this step, at least the threshold, the same list for all "
-     "of them (default: all)",
+static const struct argp_option mix_options[] = {
+	{"mixers", KEY_PARTIES, "1,3", 0,
+     "Who may shuffle, at least as many as the threshold says; they do in ascending order, and who "
+     "is not needed any more does not (default: all who have a share of the key)",
+     0},
+	{0},
+};
+
+static const struct argp_option decrypt_options[] = {
+	{"active", KEY_PARTIES, "1,3", 0,
+     "The authorities that decrypt, at least the threshold, the same list for all of them; they "
+     "need not be those that shuffled (default: all who have a share of the key)",
      0},
 	{0},
 };
 
 static const char mix_doc[] =
-	"Check every ballot, sign what the urn holds when it closes, and, if this authority is one of "
-	"the first active ones, as many as the threshold says, check the shuffles before it, shuffle "
-	"and re-encrypt the ballots, "
-	"prove that nothing else was done, and sign. All active authorities run it; each waits for its "
-	"predecessor."
+	"Check every ballot and sign what the urn holds when it closes. Then as many authorities as "
+    "the "
+	"threshold says shuffle the ballots, one after another in the order of their numbers: when its "
+	"turn comes, an authority checks the shuffles before it, shuffles and re-encrypts, proves that "
+	"nothing else was done, and signs. All authorities run it; each waits for those before it. One "
+	"that does not come within --timeout is passed over as long as enough are left. One whose "
+	"shuffle does not hold is named: urna director set-aside moves what it left to the evidence, "
+	"and the others run urna mix again, with --mixers that leave it out."
 	"\vExample:\n"
 	"  urna mix --home a1 --record record\n"
-	"  urna mix --home a3 --record record --active 1,3      (authority 2 is "
+	"  urna mix --home a3 --record record --mixers 1,3      (authority 2 is "
 	"away)\n" OPTIONS_EXIT_CODES;
 
 static const char decrypt_doc[] =
@@ -45,9 +57,12 @@ static const char decrypt_doc[] =
 	"mixed ballots, with a proof. All active authorities run it at the same time, for each answers "
 	"a challenge that depends on what all others published. Who was ended half-way runs it again: "
 	"that begins another attempt, which the others join. An authority that decrypts wrongly is "
-	"named, and not needed where the threshold decrypts rightly."
+	"named, and not needed where the threshold decrypts rightly. When one does not come, all "
+    "others "
+	"run it again with --active that leaves it out."
 	"\vExample:\n"
-	"  urna decrypt --home a1 --record record --passphrase-file a1.pass\n" OPTIONS_EXIT_CODES;
+	"  urna decrypt --home a1 --record record --passphrase-file a1.pass\n"
+	"  urna decrypt --home a1 --record record --active 1,3\n" OPTIONS_EXIT_CODES;
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -58,9 +73,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &o->member;
 		state->child_inputs[1] = &o->common;
 		return 0;
-	case KEY_ACTIVE:
-		options_order(state, "--active", arg, numbers, LIMIT_PARTIES);
-		o->active = arg;
+	case KEY_PARTIES:
+		options_order(state, o->decrypts ? "--active" : "--mixers", arg, numbers, LIMIT_PARTIES);
+		o->parties = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "it takes no argument, but there is '%s'", arg);
@@ -78,62 +93,71 @@ static bool ballots_are_there(const struct election *e, struct error *err)
 }
 
 /* The list must fit the manifest, and whoever decrypts must be on it. */
-static bool choose_active(struct active_parties *active, const struct election *e,
-                          const struct tally_options *o, struct error *err)
+static bool choose_parties(struct active_parties *parties, const struct election *e,
+                           const struct tally_options *o, struct error *err)
 {
-	return o->active ? session_usage(e->session,
-	                                 active_parties_parse(active, e->manifest, o->active, err))
-	                 : active_parties_all(active, e->manifest, err);
+	if (o->parties)
+		return session_usage(e->session,
+		                     active_parties_parse(parties, e->manifest, o->parties, err));
+	active_parties_qualified(parties, &e->key);
+	return true;
 }
 
-static unsigned position_of(const struct active_parties *active, unsigned index)
+static bool is_among(const struct active_parties *parties, unsigned index)
 {
-	unsigned position = 0;
-	while (position < active->count && active->party[position] != index)
-		position++;
-	return position;
+	bool found = false;
+	for (unsigned i = 0; i < parties->count; i++)
+		found = found || parties->party[i] == index;
+	return found;
 }
 
 static bool take_part(struct election *e, struct member *m, const struct tally_options *o,
-                      const struct active_parties *active, struct error *err)
+                      const struct active_parties *parties, struct error *err)
 {
 	bytes passphrase;
 	if (!o->decrypts)
-		return authority_mix(&m->authority, &e->key, active, err);
-	if (position_of(active, m->authority.index) == active->count) {
+		return authority_mix(&m->authority, &e->key, parties, err);
+	if (!is_among(parties, m->authority.index)) {
 		fail_detail(err, ERROR_REJECTED, "active parties: this authority is not among them",
-		            ERROR_NOWHERE, o->active);
+		            ERROR_NOWHERE, o->parties ? o->parties : "");
 		fail_within_index(err, "authority", m->authority.index);
 		return session_usage(e->session, false);
 	}
 	return member_passphrase(&passphrase, m, o->member.passphrase_file, err) &&
 	       home_load_share(m->share, m->holder.home, &e->key, m->authority.index, passphrase,
 	                       err) &&
-	       authority_decrypt(&m->authority, &e->key, m->share, active, err);
+	       authority_decrypt(&m->authority, &e->key, m->share, parties, err);
+}
+
+/* In how many lists this authority's shuffle is. */
+static unsigned lists_shuffled(const struct election *e, unsigned index)
+{
+	unsigned count = 0;
+	for (unsigned l = 0; l < e->manifest->lists_count; l++) {
+		char auxsid[AUXSID_BYTES], path[RECORD_PATH_BYTES];
+		list_auxsid(auxsid, l);
+		endorsement_path(path, auxsid, "mix", index);
+		count += e->record->exists(e->record, path);
+	}
+	return count;
 }
 
 /* What was done, and who does what next. */
-static void remark_done(const struct member *m, const struct tally_options *o,
-                        const struct active_parties *active)
+static void remark_done(const struct election *e, const struct member *m,
+                        const struct tally_options *o)
 {
-	const unsigned index = m->authority.index, mixers = m->authority.manifest->threshold;
-	const unsigned position = position_of(active, index);
+	const unsigned index = m->authority.index;
 	const char *home = o->member.home, *record = o->member.record;
 	if (o->decrypts)
 		output_remark(&o->common,
 		              "Authority %u: the votes are open. Next: urna count --home %s --record %s",
 		              index, home, record);
-	else if (position == active->count)
-		output_remark(&o->common,
-		              "Authority %u is not among the active ones: only the closing was signed.",
-		              index);
 	else
 		output_remark(
 			&o->common,
 			"Authority %u: the ballots are checked and the closing is signed%s. Next, all "
-			"active authorities at the same time: urna decrypt --home %s --record %s%s%s",
-			index, position < mixers ? ", the list is shuffled" : "", home, record,
-			o->active ? " --active " : "", o->active ? o->active : "");
+			"who decrypt at the same time: urna decrypt --home %s --record %s",
+			index, lists_shuffled(e, index) ? ", the list is shuffled" : "", home, record);
 }
 
 static bool show_done(const struct election *e, unsigned index, struct error *err)
@@ -166,20 +190,20 @@ static bool tally(struct session *s, void *ctx, struct error *err)
 	const struct tally_options *o = ctx;
 	struct election e;
 	struct member m;
-	struct active_parties active;
+	struct active_parties parties;
 	if (!election_open(&e, o->member.record, DISK_WRITE, s, err))
 		return false;
 	bool good = election_read_key(&e, err) && ballots_are_there(&e, err) &&
-	            choose_active(&active, &e, o, err) &&
+	            choose_parties(&parties, &e, o, err) &&
 	            member_open(&m, &e, o->member.home, o->member.timeout_ms, err);
 	if (good) {
 		m.authority.notice = on_notice;
 		m.authority.notice_ctx = s;
-		good = take_part(&e, &m, o, &active, err);
+		good = take_part(&e, &m, o, &parties, err);
 		session_progress_done(s);
 		good = good && show_done(&e, m.authority.index, err);
 		if (good && !o->common.json)
-			remark_done(&m, o, &active);
+			remark_done(&e, &m, o);
 		member_close(&m);
 	}
 	election_close(&e);
@@ -189,7 +213,8 @@ static bool tally(struct session *s, void *ctx, struct error *err)
 static int run(const struct argp_child *children, const char *doc, bool decrypts, int argc,
                char **argv)
 {
-	const struct argp argp = {options, parse, NULL, doc, children, NULL, NULL};
+	const struct argp argp = {
+		decrypts ? decrypt_options : mix_options, parse, NULL, doc, children, NULL, NULL};
 	struct tally_options o = {
 		.common = COMMON_OPTIONS_DEFAULT, .member = MEMBER_OPTIONS_DEFAULT, .decrypts = decrypts};
 	options_parse(&argp, argc, argv, &o);

@@ -39,6 +39,14 @@ static const struct hint {
 	enum error_kind kind;
 	const char *begins, *text;
 } hints[] = {
+	{ERROR_UNAVAILABLE, "run: fewer authorities",
+     "Nothing is lost: when enough of them are back, go on by hand with urna mix, urna decrypt, "
+     "urna "
+     "count and urna board finish; urna director status says where it stands."},
+	{ERROR_UNAVAILABLE, "authority: the deadline",
+     "Run the same command again when it is there; what is published already is kept. urna "
+     "director "
+     "status says whose turn it is, and how to go on without those who do not come."},
 	{ERROR_UNAVAILABLE, "ceremony: has not begun",
      "First urna ceremony, by all authorities at the same time."},
 	{ERROR_UNAVAILABLE, "ceremony",
@@ -93,8 +101,9 @@ static const struct hint {
 	{ERROR_MALFORMED, "passphrase: its file has more",
      "Keep the passphrase alone in that file, in one line."},
 	{ERROR_REJECTED, "active parties",
-     "--active names those who take part in the tally, at least the threshold, and everybody gives "
-     "the same list."},
+     "--mixers names those who may shuffle, --active those who decrypt: at least the threshold, "
+     "and "
+     "all who decrypt give the same list."},
 	{ERROR_REJECTED, "board: the manifest names another",
      "Give the --home whose identity.json was the --board of urna manifest new."},
 	{ERROR_REJECTED, "style:", "--style NAME says which; urna manifest check lists them."},

@@ -219,7 +219,7 @@ static bool tally_step(struct run *r, const char *command, struct error *err)
 			continue;
 		team_argument(m, r->text.timeout);
 		if (o->active_text) {
-			team_argument(m, "--active");
+			team_argument(m, strcmp(command, "mix") == 0 ? "--mixers" : "--active");
 			team_argument(m, o->active_text);
 		}
 	}

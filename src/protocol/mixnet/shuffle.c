@@ -47,6 +47,16 @@ void shuffle_partial_sum(const struct shuffle *s, point *out)
 		point_add(out, out, &s->partial[i]);
 }
 
+static bool keep(struct sink *sink, bytes b, struct error *err)
+{
+	struct kept_file *f = (struct kept_file *)sink;
+	if (b.len > f->room - f->len)
+		return fail(err, ERROR_BUG, "shuffle: more than there is room for", f->len);
+	memcpy(f->p + f->len, b.p, b.len);
+	f->len += b.len;
+	return true;
+}
+
 static bool take_memory(struct shuffle *s, struct error *err)
 {
 	struct arena *memory = s->job->memory;
@@ -61,30 +71,43 @@ static bool take_memory(struct shuffle *s, struct error *err)
 	s->rooms = s->y ? arena_take_array(memory, 2 * workers * engine_block(s->n), secret_scalar, err)
 	                : NULL;
 	s->partial = s->rooms ? arena_take_array(memory, workers, point, err) : NULL;
+	s->u = (struct kept_file){.sink = {.name = "u", .append = keep},
+	                          .p = (uint8_t *)s->list,
+	                          .room = 2 * s->width * n * sizeof(point)};
+	_Static_assert(2 * sizeof(point) >= TREE_HEADER_BYTES + POINT_TREE_BYTES, "u has room");
 	return s->partial && engine_init(&s->engine, s->job->workers, s->n, memory, err);
 }
 
-static bool open_sinks(struct shuffle *s, struct error *err)
+static const enum mix_file made[] = {MIX_FILE_LIST, MIX_FILE_PERMUTATION, MIX_FILE_POS_COMMITMENT,
+                                     MIX_FILE_POS_REPLY};
+
+static bool has_not_shuffled(const struct shuffle *s, struct error *err)
 {
-	static const enum mix_file files[] = {MIX_FILE_LIST, MIX_FILE_PERMUTATION,
-	                                      MIX_FILE_POS_COMMITMENT, MIX_FILE_POS_REPLY};
 	struct folder *f = s->job->folder;
 	for (size_t i = 0; i < 4; i++) {
-		struct mix_path path = mix_path(files[i], s->job->party);
+		struct mix_path path = mix_path(made[i], s->job->party);
 		if (f->exists(f, path.text))
 			return fail_detail(err, ERROR_CONFLICT, "shuffle: this party has shuffled already",
 			                   s->job->party, path.text);
+	}
+	return true;
+}
+
+/* No file is opened before everything for it is there: who waits for its turn leaves no traces. */
+static bool open_sinks(struct shuffle *s, struct error *err)
+{
+	struct folder *f = s->job->folder;
+	for (size_t i = 0; i < 4; i++) {
+		struct mix_path path = mix_path(made[i], s->job->party);
 		if (!f->create(f, path.text, false, &s->sinks[i], err))
 			return false;
 	}
-	return true;
+	return sink_append(s->sinks[SINK_U], bytes_of(s->u.p, s->u.len), err);
 }
 
 /* All four or none: what was committed before a later one failed is removed again. */
 static bool commit_sinks(struct shuffle *s, struct error *err)
 {
-	static const enum mix_file files[] = {MIX_FILE_LIST, MIX_FILE_PERMUTATION,
-	                                      MIX_FILE_POS_COMMITMENT, MIX_FILE_POS_REPLY};
 	struct folder *f = s->job->folder;
 	for (size_t i = 0; i < 4; i++) {
 		struct sink *sink = s->sinks[i];
@@ -92,7 +115,7 @@ static bool commit_sinks(struct shuffle *s, struct error *err)
 		if (sink_commit(sink, err))
 			continue;
 		for (size_t k = 0; k < i; k++) {
-			struct mix_path path = mix_path(files[k], s->job->party);
+			struct mix_path path = mix_path(made[k], s->job->party);
 			struct error second;
 			if (!f->remove(f, path.text, &second))
 				fail_within(err, "and a part of the shuffle could not be removed");
@@ -108,7 +131,7 @@ static bool prepare(struct shuffle *s, struct error *err)
 	if (!take_memory(s, err))
 		return false;
 	struct arena *scratch = &s->engine.lanes[0].scratch;
-	if (!public_key_init(&s->pk, s->job->y, memory, scratch, err) || !open_sinks(s, err) ||
+	if (!public_key_init(&s->pk, s->job->y, memory, scratch, err) || !has_not_shuffled(s, err) ||
 	    !rng_fill(s->job->rng, s->seed, sizeof s->seed, err))
 		return false;
 	transcript_init(&s->transcript, s->job->session, s->job->trace);
@@ -156,7 +179,8 @@ static bool has_length(const struct shuffle *s, struct error *err)
 
 bool shuffle_finish(struct shuffle *s, struct error *err)
 {
-	bool ok = has_length(s, err) && shuffle_online(s, err) && commit_sinks(s, err);
+	bool ok =
+		has_length(s, err) && open_sinks(s, err) && shuffle_online(s, err) && commit_sinks(s, err);
 	shuffle_abandon(s);
 	return ok;
 }

@@ -18,6 +18,13 @@
 
 enum draw { DRAW_PERMUTATION, DRAW_FEW, DRAW_R, DRAW_X, DRAW_Z, DRAW_EPSILON, DRAW_S };
 
+/* A file in the making, in memory. */
+struct kept_file {
+	struct sink sink; /* first member */
+	uint8_t *p;
+	size_t len, room;
+};
+
 struct shuffle {
 	const struct shuffle_job *job;
 	size_t mark; /* of job->memory, before this */
@@ -46,7 +53,8 @@ struct shuffle {
 	uint8_t proof_seed[HASH_MAX_BYTES];
 	struct prg e_prg;
 	scalar v;
-	struct sink *sinks[4]; /* list, u, commitment, reply */
+	struct sink *sinks[4]; /* list, u, commitment, reply; while it is finished */
+	struct kept_file u;    /* as it is written, in the room of the list, which comes later */
 };
 
 enum { SINK_LIST, SINK_U, SINK_COMMITMENT, SINK_REPLY };

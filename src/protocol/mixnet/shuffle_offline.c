@@ -72,7 +72,7 @@ static bool u_block(void *ctx, struct lane *lane, const struct block *b, struct 
 
 static bool write_u(struct shuffle *s, struct error *err)
 {
-	struct outlet to = {s->sinks[SINK_U], &s->seed_oracle};
+	struct outlet to = {&s->u.sink, &s->seed_oracle};
 	uint8_t header[TREE_HEADER_BYTES];
 	bytes head = bytes_of(header, tree_put_node(header, (uint32_t)s->n));
 	lanes_clear(&s->engine);

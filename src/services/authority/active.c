@@ -10,6 +10,14 @@ bool active_parties_all(struct active_parties *out, const struct manifest *m, st
 	return true;
 }
 
+void active_parties_qualified(struct active_parties *out, const struct election_key *key)
+{
+	out->count = 0;
+	for (unsigned l = 1; l <= key->parties; l++)
+		if (key->qualified[l - 1])
+			out->party[out->count++] = l;
+}
+
 bool active_parties_parse(struct active_parties *out, const struct manifest *m, const char *text,
                           struct error *err)
 {

@@ -47,7 +47,8 @@ struct authority {
 	void *notice_ctx;
 };
 
-/* The parties that take part: 1…n, ascending, at least t of them. */
+/* The parties that take part in a step: of 1…n, ascending, at least t of them. Who shuffles and who
+ * decrypts may be others. */
 struct active_parties {
 	unsigned count;
 	unsigned party[LIMIT_PARTIES];
@@ -55,6 +56,8 @@ struct active_parties {
 /* All of the manifest, or a list such as "1,3". REJECTED: unknown, repeated, fewer than t. */
 bool active_parties_all(struct active_parties *out, const struct manifest *m,
                         struct error *err) must_check;
+/* Everybody who has a share of the key. */
+void active_parties_qualified(struct active_parties *out, const struct election_key *key);
 bool active_parties_parse(struct active_parties *out, const struct manifest *m, const char *text,
                           struct error *err) must_check;
 
@@ -74,10 +77,20 @@ bool authority_has_certified(const struct authority *a);
 bool authority_await_key(struct election_key *key, const struct authority *a,
                          struct error *err) must_check;
 
-/* Checks the log, its checkpoint and ballots, signs the closing root, and, if among the first t
- * active parties, checks the earlier shuffles of every list, shuffles it and signs. */
+/*
+ * Checks the log, its checkpoint and ballots and signs the closing root. Then, of every list: t of
+ * the `mixers` shuffle it, in ascending order. The record says whose turn it is: that of the lowest
+ * mixer above the last whose shuffle is there. When the turn comes, this authority checks all
+ * shuffles so far, shuffles, and signs. A mixer that does not come within the deadline is passed
+ * over, and a->notice told, as long as t can still shuffle; else UNAVAILABLE names it. Who is no
+ * mixer, has been passed over, or is not needed, ends well without a shuffle.
+ *
+ * REJECTED names the party whose shuffle does not hold: what it left must go to evidence
+ * (director/director.h), and the others go on without it. Shuffles may be taken away and made anew
+ * by others at any time; what this authority had built on them is thrown away and made anew.
+ */
 bool authority_mix(const struct authority *a, const struct election_key *key,
-                   const struct active_parties *active, struct error *err) must_check;
+                   const struct active_parties *mixers, struct error *err) must_check;
 
 /*
  * Checks ballots and the shuffles of t parties, whoever they are, then factors, freeze, commitment,
@@ -88,8 +101,8 @@ bool authority_mix(const struct authority *a, const struct election_key *key,
  * All work in the same attempt. A party that is run again and has committed without a reply begins
  * the next; the others, running or run again, join it. No attempt is used twice, not even by an
  * authority whose record was replaced: a->home knows. What is given up goes to the record's
- * evidence folder. CONFLICT: another list of these ballots was opened or closed before, or this one
- * has plaintexts already. LIMIT: LIMIT_ATTEMPTS are used.
+ * evidence folder. A list that others have opened already is verified, and that is all. CONFLICT:
+ * another list of these ballots was opened or closed before. LIMIT: LIMIT_ATTEMPTS are used.
  */
 bool authority_decrypt(const struct authority *a, const struct election_key *key,
                        const secret_scalar *share, const struct active_parties *active,

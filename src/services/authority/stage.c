@@ -2,6 +2,7 @@
 #include "authority/stage_internal.h"
 
 #include "authority/memo_internal.h"
+#include "files/pinned_folder.h"
 #include "hash/tagged.h"
 
 bool stage_open(struct list_stage *s, const struct authority *a, const struct election_key *key,
@@ -52,25 +53,41 @@ static unsigned frame_last(const struct list_stage *s)
 	return 0;
 }
 
-bool stage_frame_is(const struct list_stage *s, struct error *err)
+bool stage_frame_is(const struct list_stage *s)
 {
-	if (frame_last(s) == stage_last_mixer(s))
-		return true;
-	fail_detail(err, ERROR_UNAVAILABLE,
-	            "authority: the proof was not begun, or with other active authorities",
-	            ERROR_NOWHERE, "has begun no proof for this set of active authorities");
-	return fail_within_index(err, "party", s->chain.party[0]);
+	return frame_last(s) == stage_last_mixer(s);
 }
 
-static bool frame_is(void *ctx, struct error *err)
+void stage_read_chain(struct list_stage *s)
 {
-	return stage_frame_is(ctx, err);
+	struct endorsements e = stage_endorsements(s, "mix");
+	e.record = s->a->live;
+	s->chain.count = 0;
+	for (unsigned l = 1; l <= s->session.parties; l++)
+		if (endorsement_exists(&e, l))
+			s->chain.party[s->chain.count++] = l;
 }
 
-bool stage_wait_frame(const struct list_stage *s, struct error *err)
+bool stage_same_signature(const struct list_stage *s, unsigned party)
 {
-	struct list_stage copy = *s;
-	return wait_until(s->a, frame_is, &copy, err);
+	char path[RECORD_PATH_BYTES];
+	digest pinned, live;
+	endorsement_path(path, s->auxsid, "mix", party);
+	return record_file_digest(&pinned, s->a->record, path, NULL) &&
+	       record_file_digest(&live, s->a->live, path, NULL) && digest_equal(&pinned, &live);
+}
+
+void stage_forget_shuffle(const struct list_stage *s, unsigned party)
+{
+	static const enum mix_file files[] = {MIX_FILE_LIST, MIX_FILE_PERMUTATION,
+	                                      MIX_FILE_POS_COMMITMENT, MIX_FILE_POS_REPLY};
+	char path[RECORD_PATH_BYTES];
+	endorsement_path(path, s->auxsid, "mix", party);
+	pinned_folder_forget(s->a->record, path);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		proof_file_path(path, s->list, files[i], party);
+		pinned_folder_forget(s->a->record, path);
+	}
 }
 
 bool stage_statement(digest *out, digest *output, const struct list_stage *s, unsigned position,
@@ -199,27 +216,6 @@ static bool not_yet(const char *what, unsigned party, struct error *err)
 	return fail_within_index(err, "party", party);
 }
 
-struct shuffle_wait {
-	const struct list_stage *stage;
-	unsigned position;
-};
-
-static bool shuffle_is_signed(void *ctx, struct error *err)
-{
-	struct shuffle_wait *w = ctx;
-	struct endorsements e = stage_endorsements(w->stage, "mix");
-	unsigned party = w->stage->chain.party[w->position];
-	if (endorsement_exists(&e, party))
-		return true;
-	return not_yet("authority: a shuffle is not there yet", party, err);
-}
-
-bool stage_wait_shuffle(const struct list_stage *s, unsigned position, struct error *err)
-{
-	struct shuffle_wait w = {s, position};
-	return wait_until(s->a, shuffle_is_signed, &w, err);
-}
-
 static bool too_many(const struct active_parties *chain, struct error *err)
 {
 	char room[3 * LIMIT_PARTIES + 1];
@@ -234,26 +230,33 @@ static bool too_many(const struct active_parties *chain, struct error *err)
 	                   chain->count, room);
 }
 
+static bool not_enough(const struct active_parties *chain, unsigned threshold, struct error *err)
+{
+	char room[128];
+	struct text t = TEXT_OF(room);
+	text_add_u64(&t, chain->count);
+	text_add(&t, " of ");
+	text_add_u64(&t, threshold);
+	text_add(&t, " shuffles, the last by party ");
+	text_add_u64(&t, chain->party[chain->count - 1]);
+	return fail_detail(err, ERROR_UNAVAILABLE, "authority: this list is not mixed to the end yet",
+	                   chain->count, room);
+}
+
 static bool chain_is_there(void *ctx, struct error *err)
 {
 	struct list_stage *s = ctx;
-	struct endorsements e = stage_endorsements(s, "mix");
-	struct active_parties chain = {0};
-	const unsigned last = frame_last(s);
-	if (last == 0)
+	const unsigned last = frame_last(s), threshold = s->session.threshold;
+	stage_read_chain(s);
+	if (s->chain.count > threshold)
+		return too_many(&s->chain, err);
+	if (s->chain.count == 0)
 		return fail(err, ERROR_UNAVAILABLE, "authority: this list is not being mixed yet",
 		            ERROR_NOWHERE);
-	for (unsigned l = 1; l <= s->session.parties; l++)
-		if (endorsement_exists(&e, l))
-			chain.party[chain.count++] = l;
-	if (chain.count > s->session.threshold)
-		return too_many(&chain, err);
-	if (!endorsement_exists(&e, last))
-		return not_yet("authority: a shuffle is not there yet", last, err);
-	if (chain.count < s->session.threshold || chain.party[chain.count - 1] != last)
-		return fail(err, ERROR_UNAVAILABLE, "authority: a shuffle is not there yet", chain.count);
-	s->chain = chain;
-	return true;
+	if (s->chain.count < threshold)
+		return not_enough(&s->chain, threshold, err);
+	return last == stage_last_mixer(s) ||
+	       not_yet("authority: its shuffle is not finished", stage_last_mixer(s), err);
 }
 
 bool stage_wait_chain(struct list_stage *s, struct error *err)

@@ -38,14 +38,16 @@ bool stage_statement(digest *out, digest *output, const struct list_stage *s, un
  * with. Does not wait. */
 bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned count,
                           struct error *err) must_check;
-/* The proof directory says it ends with the last of this chain; waits for it. Otherwise the record
- * could be opened, but never verified. */
-bool stage_wait_frame(const struct list_stage *s, struct error *err) must_check;
-bool stage_frame_is(const struct list_stage *s, struct error *err) must_check;
+/* Who has signed a shuffle of this list, ascending, as others see it now: s->chain. */
+void stage_read_chain(struct list_stage *s);
+/* The proof directory says it ends with the last of the chain; otherwise the record could be
+ * opened, but never verified. */
+bool stage_frame_is(const struct list_stage *s);
 unsigned stage_last_mixer(const struct list_stage *s);
-/* Waits until shuffle number `position` is signed. */
-bool stage_wait_shuffle(const struct list_stage *s, unsigned position,
-                        struct error *err) must_check;
+/* A party's signature lies there as this authority has read it. */
+bool stage_same_signature(const struct list_stage *s, unsigned party);
+/* What was read of a shuffle is read again the next time: it was replaced. */
+void stage_forget_shuffle(const struct list_stage *s, unsigned party);
 /* Waits until t parties have signed shuffles of this list and the proof directory ends with the
  * last of them: they are the chain. REJECTED when there are more. */
 bool stage_wait_chain(struct list_stage *s, struct error *err) must_check;
