@@ -140,7 +140,7 @@ static inline const char *scene_fault(enum board_answer a)
 static inline void scene_sign_close(void)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	error_clear(&err);
 	assert_ok(u.record->remove(u.record, BOARD_CLOSE_PATH, &err), err);
 	assert_ok(board_sign_close(&c, &f, &err), err);
@@ -152,7 +152,7 @@ static inline void scene_sign_close(void)
 static inline void scene_log_anew(void)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	error_clear(&err);
 	assert_ok(u.record->remove(u.record, BOARD_FINAL_PATH, &err), err);
 	assert_ok(board_finish(&c, &f, &err), err);

@@ -7,6 +7,7 @@
 #define DIFFERENTIAL_VERIFIERS_COMPARE_H
 
 #include "unit/protocol/record/tally.h"
+#include "unit/protocol/record/urn_log.h"
 
 #include <errno.h>
 #include <stdio.h>

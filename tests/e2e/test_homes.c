@@ -210,8 +210,7 @@ static void a_share_that_opens_is_told_from_one_that_does_not(void **state)
 	(void)state;
 	struct place p = prepare(2);
 	all("ceremony", &p);
-	struct outcome o =
-		urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, NULL);
+	struct outcome o = urna("share", "check", "--home", p.homes[0], "--record", p.record, NULL);
 	assert_code(o, 0);
 	assert_says(o.out, "authority 1");
 	const char *share = share_in(p.homes[0]);
@@ -221,16 +220,15 @@ static void a_share_that_opens_is_told_from_one_that_does_not(void **state)
 	memcpy(copy, b.p, b.len);
 	copy[test_random_below(b.len)] ^= 1;
 	write_file(share, copy, b.len);
-	o = urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, NULL);
+	o = urna("share", "check", "--home", p.homes[0], "--record", p.record, NULL);
 	assert_code(o, 1);
 	/* Nor is another party's share this one's. */
 	bytes other = read_file(share_in(p.homes[1]));
 	write_file(share, other.p, other.len);
-	o = urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, NULL);
+	o = urna("share", "check", "--home", p.homes[0], "--record", p.record, NULL);
 	assert_code(o, 1);
 	write_file(share, b.p, b.len);
-	o = urna("ceremony", "share", "check", "--home", p.homes[0], "--record", p.record, "--json",
-	         NULL);
+	o = urna("share", "check", "--home", p.homes[0], "--record", p.record, "--json", NULL);
 	assert_code(o, 0);
 	free(copy);
 }

@@ -15,6 +15,7 @@ BEGIN {
 	# Each library is spoken to from one folder.
 	owner["jansson.h"] = "src/core/json"
 	owner["sodium.h"] = "src/core/identity"
+	owner["seccomp.h"] = "src/platform/host"
 
 	split("argp.h assert.h ctype.h dirent.h errno.h fcntl.h float.h getopt.h inttypes.h " \
 	      "locale.h math.h poll.h pthread.h sched.h signal.h spawn.h stdarg.h stdatomic.h " \

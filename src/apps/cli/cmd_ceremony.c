@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* urna ceremony; init; share check */
-#include "authority/home.h"
+/* urna ceremony; init */
 #include "cli/command.h"
 #include "cli/identity_init.h"
 #include "cli/member.h"
@@ -31,93 +30,10 @@ static int cmd_ceremony_init(int argc, char **argv)
 	return identity_init(&what, argc, argv);
 }
 
-/* --- share check --- */
-
 struct ceremony_options {
 	struct common_options common;
 	struct member_options member;
 };
-
-static error_t parse_share(int key, char *arg, struct argp_state *state)
-{
-	struct ceremony_options *o = state->input;
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->member;
-		state->child_inputs[1] = &o->common;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "it takes no argument, but there is '%s'", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const char share_doc[] =
-	"Open this authority's key share, with its passphrase where it was sealed with one, and check "
-	"that it is the share of this election's key: for a backup that was brought back, or before "
-	"the votes are to be opened. Nothing is shown of it and nothing is written."
-	"\vExample:\n"
-	"  urna ceremony share check --home a1 --record record --passphrase-file "
-	"a1.pass\n" OPTIONS_EXIT_CODES;
-
-static bool show_share(const struct election *e, const struct member *m, struct error *err)
-{
-	const struct session *s = e->session;
-	if (!s->options.json) {
-		printf("The key share of authority %u in %s opens, and is a share of this election's "
-		       "key.\n",
-		       m->authority.index, m->holder.path);
-		return true;
-	}
-	struct json_writer w;
-	output_json_begin(&w, s->command);
-	json_put_key(&w, "ok");
-	json_put_flag(&w, true);
-	json_put_key(&w, "authority");
-	json_put_u64(&w, m->authority.index);
-	output_json_fingerprint(&w, &e->key.eid);
-	return output_json_end(&w, err);
-}
-
-static bool check_share(struct session *s, void *ctx, struct error *err)
-{
-	const struct ceremony_options *o = ctx;
-	struct election e;
-	struct member m;
-	bytes passphrase;
-	if (!election_open(&e, o->member.record, DISK_READ, s, err))
-		return false;
-	bool good = election_read_key(&e, err) && member_open(&m, &e, o->member.home, 0, err);
-	if (good) {
-		good =
-			member_passphrase(&passphrase, &m, o->member.passphrase_file, err) &&
-			home_load_share(m.share, m.holder.home, &e.key, m.authority.index, passphrase, err) &&
-			show_share(&e, &m, err);
-		member_close(&m);
-	}
-	election_close(&e);
-	return good;
-}
-
-static int cmd_share_check(int argc, char **argv)
-{
-	const struct argp_child children[] = {{&member_argp_share, 0, NULL, 0}, options_common[0], {0}};
-	const struct argp argp = {NULL, parse_share, NULL, share_doc, children, NULL, NULL};
-	struct ceremony_options o = {.common = COMMON_OPTIONS_DEFAULT,
-	                             .member = MEMBER_OPTIONS_DEFAULT};
-	options_parse(&argp, argc, argv, &o);
-	return session_run(argv[0], &o.common, check_share, &o);
-}
-
-static int cmd_ceremony_share(int argc, char **argv)
-{
-	static const struct command verbs[] = {
-		{"check", cmd_share_check, "does this authority's key share open, and fit?", false},
-		{NULL, NULL, NULL, false}};
-	return command_run_verb(verbs, argc, argv);
-}
 
 /* --- the ceremony --- */
 
@@ -132,8 +48,8 @@ static const char doc[] =
 	"was left out, and why, is said at the end, and stays in the record. Stopped before its "
 	"certificate (r6), an authority joins the next attempt when it is started again; after it, it "
 	"waits for the others.\n\n"
-	"First urna ceremony init makes an authority's home, and urna manifest new the record. urna "
-	"ceremony share check tells whether a share still opens.\n\n"
+	"First urna ceremony init makes an authority's home, and urna manifest new the record. "
+	"Afterwards urna share backup.\n\n"
 	"Example:\n"
 	"  urna ceremony --home a1 --record record --passphrase-file a1.pass\n" OPTIONS_EXIT_CODES;
 
@@ -146,54 +62,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &o->common;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(
-			state,
-			"there is no 'urna ceremony %s'; there is 'urna ceremony init' and 'urna ceremony "
-			"share check'",
-			arg);
+		argp_error(state, "there is no 'urna ceremony %s'; there is 'urna ceremony init'", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-struct keeping {
-	struct member *member;
-	bytes passphrase;
-	struct rng *rng;
-};
-
-static bool keep_share(void *ctx, const struct election_key *key, const secret_scalar *share,
-                       struct error *err)
-{
-	const struct keeping *k = ctx;
-	return home_save_share(k->member->holder.home, key, k->member->authority.index, share,
-	                       k->passphrase, k->rng, err);
-}
-
-static bool recall_share(void *ctx, const struct election_key *key, secret_scalar *share,
-                         struct error *err)
-{
-	const struct keeping *k = ctx;
-	return home_load_share(share, k->member->holder.home, key, k->member->authority.index,
-	                       k->passphrase, err);
-}
-
 /* A ceremony this authority has certified is not held again: the command may be repeated. */
-static bool hold(struct election *e, struct member *m, const struct ceremony_options *o,
-                 struct error *err)
+static bool hold(struct member_done *done, struct election *e, struct member *m,
+                 const struct ceremony_options *o, struct error *err)
 {
-	struct keeping k = {.member = m, .rng = e->session->rng};
-	struct election_key key;
-	if (!member_passphrase(&k.passphrase, m, o->member.passphrase_file, err))
+	struct member_work work = {.step = STEP_CEREMONY, .options = &o->member};
+	if (!member_passphrase(&work.secrets.passphrase, m, o->member.passphrase_file, err) ||
+	    !member_do(done, m, e, &work, err) || !election_read_key(e, err))
 		return false;
-	m->authority.keep_share = keep_share;
-	m->authority.recall_share = recall_share;
-	m->authority.keep_ctx = &k;
-	if (!authority_ceremony(&key, m->share, &m->authority, &m->holder.locked, err) ||
-	    !election_read_key(e, err))
-		return false;
-	return digest_equal(&key.eid, &e->key.eid) ||
+	return digest_equal(&done->eid, &e->key.eid) ||
 	       fail(err, ERROR_REJECTED, "ceremony: the record shows another key now", ERROR_NOWHERE);
 }
 
@@ -256,13 +140,14 @@ static bool ceremony(struct session *s, void *ctx, struct error *err)
 	const struct ceremony_options *o = ctx;
 	struct election e;
 	struct member m;
+	struct member_done done;
 	if (!election_open(&e, o->member.record, DISK_WRITE, s, err))
 		return false;
-	bool good = member_open(&m, &e, o->member.home, o->member.timeout_ms, err);
+	bool good = member_open(&m, o->member.home, DISK_PRIVATE, err);
 	if (good) {
-		good = hold(&e, &m, o, err);
+		good = hold(&done, &e, &m, o, err);
 		session_progress_done(s);
-		good = good && show_key(&e, m.authority.index, err);
+		good = good && show_key(&e, done.index, err);
 		member_close(&m);
 	}
 	election_close(&e);
@@ -273,7 +158,6 @@ int cmd_ceremony(int argc, char **argv)
 {
 	static const struct command verbs[] = {
 		{"init", cmd_ceremony_init, "make an authority's identity", false},
-		{"share", cmd_ceremony_share, "look after this authority's key share", true},
 		{NULL, NULL, NULL, false}};
 	const struct argp_child children[] = {
 		{&member_argp_ceremony, 0, NULL, 0}, options_common[0], {0}};

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_RULE = OPTIONS_KEY, KEY_SEATS, KEY_LOT, KEY_RECORD, KEY_HOME };
+enum { KEY_RULE = OPTIONS_KEY, KEY_SEATS, KEY_LOT, KEY_RECORD, KEY_HOME, KEY_JAIL };
 
 struct count_options {
 	struct common_options common;
@@ -22,6 +22,7 @@ struct count_options {
 	uint32_t seats;
 	uint16_t lot[LIMIT_ANSWERS];
 	unsigned lot_count;
+	bool without_jail;
 };
 
 static const struct argp_option options[] = {
@@ -34,6 +35,7 @@ static const struct argp_option options[] = {
 	{"record", KEY_RECORD, "DIR", 0, "Count the opened votes of this record instead of a FILE", 0},
 	{"home", KEY_HOME, "DIR", 0,
      "With --record: as this authority, write result.json, or compare it, and sign it", 0},
+	{MEMBER_JAIL_NAME, KEY_JAIL, NULL, 0, MEMBER_JAIL_HELP, 0},
 	{0},
 };
 
@@ -84,6 +86,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_HOME:
 		o->home = arg;
 		return 0;
+	case KEY_JAIL:
+		o->without_jail = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one FILE at a time");
@@ -127,13 +132,18 @@ static bool count_as_member(struct session *s, const struct count_options *o, st
 {
 	struct election e;
 	struct member m;
+	struct member_done done;
 	struct election_result *result;
+	const struct member_options member = {
+		.home = o->home, .record = o->record, .without_jail = o->without_jail};
+	const struct member_work work = {.step = STEP_COUNT, .options = &member};
 	if (!election_open(&e, o->record, DISK_WRITE, s, err))
 		return false;
 	bool good = election_read_key(&e, err) && result_can_be_counted(&e, err) &&
-	            member_open(&m, &e, o->home, 0, err);
+	            member_open(&m, o->home, DISK_PRIVATE, err);
 	if (good) {
-		good = authority_count(&result, &m.authority, &e.key, err);
+		/* What it has checked and signed is counted once more, to be shown. */
+		good = member_do(&done, &m, &e, &work, err) && result_of_record(&result, &e, err);
 		member_close(&m);
 	}
 	session_progress_done(s);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna mix and urna decrypt: an authority's two steps of a tally. */
-#include "authority/home.h"
+#include "authority/authority.h"
 #include "cli/command.h"
 #include "cli/member.h"
 #include "cli/member_options.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "host/log.h"
 #include "record/board.h"
 #include "record/statement.h"
 
@@ -40,7 +39,7 @@ static const struct argp_option decrypt_options[] = {
 
 static const char mix_doc[] =
 	"Check every ballot and sign what the urn holds when it closes. Then as many authorities as "
-    "the "
+	"the "
 	"threshold says shuffle the ballots, one after another in the order of their numbers: when its "
 	"turn comes, an authority checks the shuffles before it, shuffles and re-encrypts, proves that "
 	"nothing else was done, and signs. All authorities run it; each waits for those before it. One "
@@ -58,7 +57,7 @@ static const char decrypt_doc[] =
 	"a challenge that depends on what all others published. Who was ended half-way runs it again: "
 	"that begins another attempt, which the others join. An authority that decrypts wrongly is "
 	"named, and not needed where the threshold decrypts rightly. When one does not come, all "
-    "others "
+	"others "
 	"run it again with --active that leaves it out."
 	"\vExample:\n"
 	"  urna decrypt --home a1 --record record --passphrase-file a1.pass\n"
@@ -103,30 +102,13 @@ static bool choose_parties(struct active_parties *parties, const struct election
 	return true;
 }
 
-static bool is_among(const struct active_parties *parties, unsigned index)
+static bool take_part(struct member_done *done, struct election *e, struct member *m,
+                      const struct tally_options *o, struct error *err)
 {
-	bool found = false;
-	for (unsigned i = 0; i < parties->count; i++)
-		found = found || parties->party[i] == index;
-	return found;
-}
-
-static bool take_part(struct election *e, struct member *m, const struct tally_options *o,
-                      const struct active_parties *parties, struct error *err)
-{
-	bytes passphrase;
-	if (!o->decrypts)
-		return authority_mix(&m->authority, &e->key, parties, err);
-	if (!is_among(parties, m->authority.index)) {
-		fail_detail(err, ERROR_REJECTED, "active parties: this authority is not among them",
-		            ERROR_NOWHERE, o->parties ? o->parties : "");
-		fail_within_index(err, "authority", m->authority.index);
-		return session_usage(e->session, false);
-	}
-	return member_passphrase(&passphrase, m, o->member.passphrase_file, err) &&
-	       home_load_share(m->share, m->holder.home, &e->key, m->authority.index, passphrase,
-	                       err) &&
-	       authority_decrypt(&m->authority, &e->key, m->share, parties, err);
+	struct member_work work = {
+		.step = o->decrypts ? STEP_DECRYPT : STEP_MIX, .options = &o->member, .active = o->parties};
+	return member_passphrase(&work.secrets.passphrase, m, o->member.passphrase_file, err) &&
+	       member_do(done, m, e, &work, err);
 }
 
 /* In how many lists this authority's shuffle is. */
@@ -143,10 +125,8 @@ static unsigned lists_shuffled(const struct election *e, unsigned index)
 }
 
 /* What was done, and who does what next. */
-static void remark_done(const struct election *e, const struct member *m,
-                        const struct tally_options *o)
+static void remark_done(unsigned index, const struct election *e, const struct tally_options *o)
 {
-	const unsigned index = m->authority.index;
 	const char *home = o->member.home, *record = o->member.record;
 	if (o->decrypts)
 		output_remark(&o->common,
@@ -175,35 +155,24 @@ static bool show_done(const struct election *e, unsigned index, struct error *er
 	return output_json_end(&w, err);
 }
 
-/* What went wrong without stopping the work; it is in the record's evidence as well. */
-static void on_notice(void *ctx, const struct error *what)
-{
-	struct session *s = ctx;
-	char text[ERROR_DETAIL_BYTES + 256];
-	error_describe(text, sizeof text, what);
-	session_progress_break(s);
-	fprintf(stderr, "%s: noticed: %s\n", s->command, text);
-}
-
 static bool tally(struct session *s, void *ctx, struct error *err)
 {
 	const struct tally_options *o = ctx;
 	struct election e;
 	struct member m;
 	struct active_parties parties;
+	struct member_done done;
 	if (!election_open(&e, o->member.record, DISK_WRITE, s, err))
 		return false;
 	bool good = election_read_key(&e, err) && ballots_are_there(&e, err) &&
 	            choose_parties(&parties, &e, o, err) &&
-	            member_open(&m, &e, o->member.home, o->member.timeout_ms, err);
+	            member_open(&m, o->member.home, DISK_PRIVATE, err);
 	if (good) {
-		m.authority.notice = on_notice;
-		m.authority.notice_ctx = s;
-		good = take_part(&e, &m, o, &parties, err);
+		good = take_part(&done, &e, &m, o, err);
 		session_progress_done(s);
-		good = good && show_done(&e, m.authority.index, err);
+		good = good && show_done(&e, done.index, err);
 		if (good && !o->common.json)
-			remark_done(&e, &m, o);
+			remark_done(done.index, &e, o);
 		member_close(&m);
 	}
 	election_close(&e);

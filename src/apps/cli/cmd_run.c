@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna run */
 #include "cli/command.h"
+#include "cli/member_options.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/run.h"
 
 #include <string.h>
 
-enum { KEY_AUTHORITIES = OPTIONS_KEY, KEY_OUT, KEY_ACTIVE, KEY_TIMEOUT, KEY_CREDENTIALS };
+enum { KEY_AUTHORITIES = OPTIONS_KEY, KEY_OUT, KEY_ACTIVE, KEY_TIMEOUT, KEY_CREDENTIALS, KEY_JAIL };
 
 #define TIMEOUT_DEFAULT_MS 3600000u
 
@@ -22,6 +23,7 @@ static const struct argp_option options[] = {
 	{"out", KEY_OUT, "DIR", 0, "Keep everything in DIR (default: ./urna-DATE-TIME)", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
      "Give up when one step of one authority takes longer (default: 3600)", 0},
+	{MEMBER_JAIL_NAME, KEY_JAIL, NULL, 0, MEMBER_JAIL_HELP, 0},
 	{0},
 };
 
@@ -63,6 +65,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CREDENTIALS:
 		o->credentials = true;
+		return 0;
+	case KEY_JAIL:
+		o->without_jail = true;
 		return 0;
 	case KEY_OUT:
 		o->out = arg;

@@ -1,54 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/member.h"
 
-#include "files/pinned_folder.h"
-#include "host/process.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #define PASSPHRASE_MAX 1024u
+#define LOCKED_BYTES ((size_t)64 << 10)
 
-static bool find_index(unsigned *index, const struct manifest *m, const struct identity_secret *id,
-                       const char *home, struct error *err)
+bool member_open(struct member *m, const char *home, enum disk_access access, struct error *err)
 {
-	for (unsigned i = 0; i < m->authorities_count; i++) {
-		if (memcmp(m->authorities[i].identity, id->pub, sizeof id->pub) == 0) {
-			*index = i + 1;
-			return true;
-		}
+	*m = (struct member){.path = home, .lock = {-1}};
+	if (!election_folder_open(&m->home, home, access, err) ||
+	    !folder_lock_take(&m->lock, home, err) || !host_secret_new(&m->room, LOCKED_BYTES, err)) {
+		member_close(m);
+		return false;
 	}
-	fail(err, ERROR_REJECTED, "authority: the manifest does not name this identity key",
-	     ERROR_NOWHERE);
-	return fail_within(err, home);
+	arena_init(&m->locked, m->room.p, m->room.len);
+	return true;
 }
 
-bool member_open(struct member *m, struct election *e, const char *home, uint64_t timeout_ms,
-                 struct error *err)
+void member_close(struct member *m)
 {
-	*m = (struct member){
-		.authority = {.manifest = e->manifest,
-	                  .world = &e->session->world,
-	                  .clock = host_clock(),
-	                  .timeout_ms = timeout_ms,
-	                  .stopped = host_stop_requested},
-	};
-	if (!keyholder_open(&m->holder, home, err))
-		return false;
-	m->authority.identity = m->holder.identity;
-	m->share = arena_take_array(&m->holder.locked, 1, secret_scalar, err);
-	if (!m->share || !find_index(&m->authority.index, e->manifest, m->holder.identity, home, err) ||
-	    !pinned_folder_new(&m->record, e->record, home, err))
-		goto failed;
-	m->authority.home = m->holder.home;
-	m->authority.record = m->record;
-	m->authority.live = e->record;
-	return true;
-failed:
-	member_close(m);
-	return false;
+	host_secret_free(&m->room);
+	folder_lock_release(&m->lock);
+	disk_folder_close(m->home);
+	m->home = NULL;
 }
 
 /* Not through files/: its buffers are neither locked nor wiped. */
@@ -80,7 +58,7 @@ bool member_passphrase(bytes *out, struct member *m, const char *path, struct er
 	*out = BYTES_NONE;
 	if (!path)
 		return true;
-	uint8_t *room = arena_take(&m->holder.locked, PASSPHRASE_MAX + 2, 1, err);
+	uint8_t *room = arena_take(&m->locked, PASSPHRASE_MAX + 2, 1, err);
 	if (!room || !read_secret_file(room, PASSPHRASE_MAX + 2, &len, path, err))
 		return false;
 	if (len > 0 && room[len - 1] == '\n')
@@ -96,11 +74,4 @@ bool member_passphrase(bytes *out, struct member *m, const char *path, struct er
 		            ERROR_NOWHERE);
 	*out = bytes_of(room, len);
 	return true;
-}
-
-void member_close(struct member *m)
-{
-	pinned_folder_free(m->record);
-	m->record = NULL;
-	keyholder_close(&m->holder);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/member_options.h"
 
-enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE };
+enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE, KEY_JAIL };
 
 #define HOME                                                             \
 	{                                                                    \
@@ -32,10 +32,16 @@ enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE }
 			0                                                                                   \
 	}
 
-static const struct argp_option of_mix[] = {HOME, RECORD, TIMEOUT, {0}};
-static const struct argp_option of_decrypt[] = {HOME, RECORD, TIMEOUT, PASSPHRASE, {0}};
-static const struct argp_option of_ceremony[] = {HOME, RECORD, ROUND_TIMEOUT, PASSPHRASE, {0}};
-static const struct argp_option of_share[] = {HOME, RECORD, PASSPHRASE, {0}};
+#define JAIL                                                     \
+	{                                                            \
+		MEMBER_JAIL_NAME, KEY_JAIL, NULL, 0, MEMBER_JAIL_HELP, 0 \
+	}
+
+static const struct argp_option of_mix[] = {HOME, RECORD, TIMEOUT, JAIL, {0}};
+static const struct argp_option of_decrypt[] = {HOME, RECORD, TIMEOUT, PASSPHRASE, JAIL, {0}};
+static const struct argp_option of_ceremony[] = {HOME,       RECORD, ROUND_TIMEOUT,
+                                                 PASSPHRASE, JAIL,   {0}};
+static const struct argp_option of_share[] = {HOME, RECORD, PASSPHRASE, JAIL, {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -52,6 +58,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PASSPHRASE:
 		o->passphrase_file = arg;
+		return 0;
+	case KEY_JAIL:
+		o->without_jail = true;
 		return 0;
 	case ARGP_KEY_END:
 		options_need(state, "--home", o->home);

@@ -12,6 +12,7 @@
 struct member_options {
 	const char *home, *record, *passphrase_file;
 	uint64_t timeout_ms;
+	bool without_jail;
 };
 #define MEMBER_OPTIONS_DEFAULT ((struct member_options){.timeout_ms = 600000})
 
@@ -23,5 +24,10 @@ extern const struct argp member_argp_with_passphrase;
 extern const struct argp member_argp_ceremony;
 /* Without --timeout: nobody is waited for. */
 extern const struct argp member_argp_share;
+/* What every command of an authority has that takes no other options from here. */
+#define MEMBER_JAIL_NAME "without-jail"
+#define MEMBER_JAIL_HELP                                                                         \
+	"Let the key process work where this system cannot confine it (no seccomp): whatever takes " \
+	"it over can then do whatever you can"
 
 #endif

@@ -64,6 +64,11 @@ static const struct hint {
      "First urna count --home HOME --record RECORD, by as many authorities as the threshold says."},
 	{ERROR_UNAVAILABLE, "tally: there are no ballots",
      "First urna encrypt FILE --record RECORD --out BALLOTS, then urna board collect."},
+	{ERROR_UNAVAILABLE,
+     "jail:", "The key process would not be confined. Where that is accepted: --without-jail."},
+	{ERROR_UNAVAILABLE, "authority: restored",
+     "Run the same command again after the others. Where no urna mix was ever run with the lost "
+     "home: urna share restore --never-closed."},
 	{ERROR_UNAVAILABLE, "",
      "Run the same command again when it is there; what is published already is kept."},
 	{ERROR_CONFLICT, "decryption: another party",
@@ -107,6 +112,8 @@ static const struct hint {
 	{ERROR_REJECTED, "board: the manifest names another",
      "Give the --home whose identity.json was the --board of urna manifest new."},
 	{ERROR_REJECTED, "style:", "--style NAME says which; urna manifest check lists them."},
+	{ERROR_IO, "keys: urna-keys is missing",
+     "It is installed with urna, in the same folder (make install)."},
 	{ERROR_IO, "home: no key share",
      "Give the --home that took part in this election's urna ceremony."},
 };

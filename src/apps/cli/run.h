@@ -17,6 +17,7 @@ struct run_options {
 	struct common_options common;
 	struct contest_options contest;
 	const char *out, *active_text;
+	bool without_jail;
 	bool credentials; /* ballots are signed with credentials of made-up voters */
 	unsigned authorities;
 	uint16_t active[LIMIT_PARTIES]; /* from 0 */

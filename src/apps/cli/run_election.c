@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/run.h"
 
+#include "cli/member_options.h"
 #include "cli/output.h"
 #include "host/clock.h"
 #include "json/read.h"
@@ -48,6 +49,12 @@ static struct team_member *add_child(struct run *r, const char *name, ...)
 	if (r->options->common.threads)
 		team_argument(m, r->text.threads);
 	return m;
+}
+
+/* NULL, which ends a list of words, when there is nothing to say. */
+static const char *jail_option(const struct run *r)
+{
+	return r->options->without_jail ? "--" MEMBER_JAIL_NAME : NULL;
 }
 
 static bool end_stage(struct run *r, const char *name, struct error *err)
@@ -144,7 +151,7 @@ static bool hold_ceremony(struct run *r, struct error *err)
 	begin_stage(r);
 	for (unsigned i = 0; i < r->options->authorities; i++)
 		add_child(r, authority_name(name, i), "ceremony", "--home", r->homes[i], "--record",
-		          r->record, r->text.timeout, "--json", NULL);
+		          r->record, r->text.timeout, "--json", jail_option(r), NULL);
 	if (!end_stage(r, "ceremony", err))
 		return false;
 	for (unsigned i = 0; i < r->team.count; i++) {
@@ -212,8 +219,9 @@ static bool tally_step(struct run *r, const char *command, struct error *err)
 	begin_stage(r);
 	for (unsigned i = 0; i < o->active_count; i++) {
 		unsigned party = o->active[i];
-		struct team_member *m = add_child(r, authority_name(name, party), command, "--home",
-		                                  r->homes[party], "--record", r->record, NULL);
+		struct team_member *m =
+			add_child(r, authority_name(name, party), command, "--home", r->homes[party],
+		              "--record", r->record, jail_option(r), NULL);
 		m->silent = true; /* the result is shown once, at the end */
 		if (strcmp(command, "count") == 0)
 			continue;

@@ -10,25 +10,6 @@
 
 #include <string.h>
 
-struct stoppable_run {
-	workers_fn *f;
-	void *ctx;
-};
-
-static bool run_block(void *ctx, size_t block, unsigned worker, struct error *err)
-{
-	const struct stoppable_run *r = ctx;
-	if (host_stop_requested())
-		return fail(err, ERROR_IO, "stopped on request", ERROR_NOWHERE);
-	return r->f(r->ctx, block, worker, err);
-}
-
-static bool run_all(struct workers *w, size_t blocks, workers_fn *f, void *ctx, struct error *err)
-{
-	struct stoppable_run r = {f, ctx};
-	return workers_run(((struct stoppable_workers *)w)->pool, blocks, run_block, &r, err);
-}
-
 bool session_open(struct session *s, const char *command, const struct common_options *options,
                   struct error *err)
 {
@@ -39,7 +20,7 @@ bool session_open(struct session *s, const char *command, const struct common_op
 		session_close(s);
 		return false;
 	}
-	s->threads.workers = (struct workers){s->threads.pool->count, run_all};
+	stoppable_workers_init(&s->threads, s->threads.pool, host_stop_requested);
 	s->world = (struct tally_world){s->rng, &s->threads.workers, &s->arena, s->progress};
 	return true;
 }

@@ -10,12 +10,8 @@
 
 #include "base/arena.h"
 #include "cli/options.h"
+#include "host/stoppable.h"
 #include "record/lists.h"
-
-struct stoppable_workers {
-	struct workers workers; /* first member */
-	struct workers *pool;   /* NULL: not open */
-};
 
 struct session {
 	const char *command; /* "urna mix", for messages */

@@ -172,23 +172,15 @@ static bool open_directory(int *fd, const char *path, enum disk_access access, s
 	return disk_fail(err, "files: the folder cannot be opened");
 }
 
-bool disk_folder_open(struct folder **out, const char *path, enum disk_access access,
+/* Takes the descriptor, in every case. */
+static bool folder_of(struct folder **out, int fd, const char *name, enum disk_access access,
                       struct error *err)
 {
-	int fd = -1;
-	*out = NULL;
-	if (!open_directory(&fd, path, access, err))
-		return fail_within(err, path);
-	size_t name_room = strlen(path) + 1;
+	size_t name_room = strlen(name) + 1;
 	struct disk_folder *f = malloc(sizeof *f + name_room);
 	if (!f) {
 		close(fd);
 		return fail(err, ERROR_IO, "files: out of memory", ERROR_NOWHERE);
-	}
-	if (access != DISK_READ && !disk_clean(fd, 0, err)) {
-		close(fd);
-		free(f);
-		return fail_within(err, path);
 	}
 	*f = (struct disk_folder){
 		.folder = {.open = open_source,
@@ -199,10 +191,84 @@ bool disk_folder_open(struct folder **out, const char *path, enum disk_access ac
 		.fd = fd,
 		.access = access,
 	};
-	memcpy(f->name, path, name_room);
+	memcpy(f->name, name, name_room);
 	f->folder.name = f->name;
 	*out = &f->folder;
 	return true;
+}
+
+bool disk_folder_open(struct folder **out, const char *path, enum disk_access access,
+                      struct error *err)
+{
+	int fd = -1;
+	*out = NULL;
+	if (!open_directory(&fd, path, access, err))
+		return fail_within(err, path);
+	if (access != DISK_READ && !disk_clean(fd, 0, err)) {
+		close(fd);
+		return fail_within(err, path);
+	}
+	return folder_of(out, fd, path, access, err);
+}
+
+bool disk_folder_of(struct folder **out, int fd, const char *name, enum disk_access access,
+                    struct error *err)
+{
+	*out = NULL;
+	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (own < 0) {
+		disk_fail(err, "files: the folder cannot be opened");
+		return fail_within(err, name);
+	}
+	if (disk_is_private(access) && !check_private(&own, err))
+		return fail_within(err, name);
+	return folder_of(out, own, name, access, err);
+}
+
+int disk_folder_descriptor(const struct folder *f)
+{
+	return ((const struct disk_folder *)f)->fd;
+}
+
+static bool overwrite(int dir, const char *last, struct error *err)
+{
+	static const uint8_t zeros[4096];
+	struct stat st;
+	int fd = openat(dir, last, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return errno == ENOENT || disk_fail(err, "files: cannot be overwritten");
+	bool good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	for (off_t at = 0; good && at < st.st_size;) {
+		size_t len =
+			st.st_size - at < (off_t)sizeof zeros ? (size_t)(st.st_size - at) : sizeof zeros;
+		ssize_t n = pwrite(fd, zeros, len, at);
+		good = n > 0 || (n < 0 && errno == EINTR);
+		at += n > 0 ? n : 0;
+	}
+	good = good && fsync(fd) == 0;
+	if (!good)
+		disk_fail(err, "files: cannot be overwritten");
+	close(fd);
+	return good;
+}
+
+bool disk_folder_erase(struct folder *folder, const char *path, struct error *err)
+{
+	struct disk_folder *f = of(folder);
+	int dir = -1;
+	const char *last;
+	if (folder->open != open_source)
+		return folder->remove(folder, path, err);
+	if (!may_write(f, err))
+		return false;
+	if (!name_check(path, err))
+		return fail_within(err, f->name);
+	if (!disk_parent(&dir, &last, f, path, false, err))
+		return name_within(err, f->name, path);
+	bool good = dir < 0 || overwrite(dir, last, err);
+	if (dir >= 0)
+		close(dir);
+	return (good || name_within(err, f->name, path)) && remove_file(folder, path, err);
 }
 
 void disk_folder_close(struct folder *folder)

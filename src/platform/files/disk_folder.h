@@ -34,6 +34,15 @@ enum disk_access {
 
 bool disk_folder_open(struct folder **out, const char *path, enum disk_access access,
                       struct error *err) must_check;
+/* The same over a descriptor of a directory, which is duplicated; `name` is for messages. Nothing
+ * is made, and no leftovers are removed: that was the work of whoever opened it. */
+bool disk_folder_of(struct folder **out, int fd, const char *name, enum disk_access access,
+                    struct error *err) must_check;
+int disk_folder_descriptor(const struct folder *f); /* stays the folder's */
+/* Overwrites a file's bytes with zeros where they lie, then removes it; in a folder that is on no
+ * disk it is removed. What a disk keeps of old bytes behind the file system's back is out of reach.
+ * Absent is fine. */
+bool disk_folder_erase(struct folder *f, const char *path, struct error *err) must_check;
 void disk_folder_close(struct folder *f); /* after its sources and sinks; NULL is fine */
 
 /* One file by a path of the operator's (links allowed), outside any folder. */

@@ -5,20 +5,56 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-/* "process 4711", as far as the holder has written it down already. */
+#define DYING_MS 5000u
+#define STEP_MS 10u
+
+/* The digits the holder has written down, as far as it has already. */
+static void read_number(char digits[static 21], int fd)
+{
+	ssize_t n = pread(fd, digits, 20, 0);
+	digits[n > 0 ? n : 0] = '\0';
+	digits[strspn(digits, "0123456789")] = '\0';
+}
+
+/* The process that took the lock is gone, and one that it gave it to is about to follow it. */
+static bool holder_is_gone(int fd)
+{
+	char digits[21];
+	read_number(digits, fd);
+	long pid = strtol(digits, NULL, 10);
+	return pid > 0 && pid <= INT_MAX && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+static bool lock_file(int fd)
+{
+	const struct timespec step = {0, STEP_MS * 1000000L};
+	for (unsigned waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += STEP_MS) {
+		int code = errno;
+		if (code != EWOULDBLOCK || waited >= DYING_MS || !holder_is_gone(fd)) {
+			errno = code;
+			return false;
+		}
+		nanosleep(&step, NULL);
+	}
+	return true;
+}
+
+/* "process 4711" */
 static void describe_holder(int fd, char *room, size_t room_len)
 {
 	char digits[21];
 	struct text t = {room, room_len, 0, false};
-	ssize_t n = pread(fd, digits, sizeof digits - 1, 0);
-	digits[n > 0 ? n : 0] = '\0';
-	digits[strspn(digits, "0123456789")] = '\0';
+	read_number(digits, fd);
 	text_add(&t, "held by ");
 	text_add(&t, digits[0] ? "process " : "another process");
 	text_add(&t, digits);
@@ -47,7 +83,7 @@ bool folder_lock_take(struct folder_lock *out, const char *folder_path, struct e
 	int fd = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok = fd >= 0 || disk_fail(err, "files: the lock cannot be made");
 	close(dir);
-	if (ok && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	if (ok && !lock_file(fd)) {
 		char holder[64];
 		if (errno == EWOULDBLOCK) {
 			describe_holder(fd, holder, sizeof holder);

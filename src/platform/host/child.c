@@ -26,9 +26,11 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Descriptors of one start: for each of the child's 0, 1, 2 what it becomes (-1: as ours). */
+#define DESCRIPTORS_MAX (3u + CHILD_GIVEN_MAX)
+
+/* Descriptors of one start: for each of the child's 0, 1, 2, … what it becomes (-1: as ours). */
 struct streams {
-	int theirs[3];
+	int theirs[DESCRIPTORS_MAX];
 	int ours[3];
 };
 
@@ -50,8 +52,8 @@ static bool prepare_stream(struct streams *s, int n, enum child_stream kind, int
 			source = n == 0 ? pair[0] : pair[1];
 		break;
 	}
-	/* Above 2, so that putting one stream in place never overwrites another's source. */
-	s->theirs[n] = source < 0 ? -1 : fcntl(source, F_DUPFD_CLOEXEC, 3);
+	/* Above all of them, so that putting one in place never overwrites another's source. */
+	s->theirs[n] = source < 0 ? -1 : fcntl(source, F_DUPFD_CLOEXEC, DESCRIPTORS_MAX);
 	int code = errno;
 	if (kind == CHILD_PIPE && source >= 0) {
 		s->ours[n] = n == 0 ? pair[1] : pair[0];
@@ -60,6 +62,17 @@ static bool prepare_stream(struct streams *s, int n, enum child_stream kind, int
 		close_fd(&pair[0]);
 	}
 	return s->theirs[n] >= 0 || fail_errno(err, "child: its streams cannot be made", code);
+}
+
+static bool prepare_given(struct streams *s, const struct child_spec *spec, struct error *err)
+{
+	require(spec->given_count <= CHILD_GIVEN_MAX);
+	for (unsigned i = 0; i < spec->given_count; i++) {
+		s->theirs[3 + i] = fcntl(spec->given[i], F_DUPFD_CLOEXEC, DESCRIPTORS_MAX);
+		if (s->theirs[3 + i] < 0)
+			return fail_errno(err, "child: its descriptors cannot be made", errno);
+	}
+	return true;
 }
 
 static int spawn(int *pid, const struct child_spec *spec, const struct streams *s)
@@ -77,11 +90,11 @@ static int spawn(int *pid, const struct child_spec *spec, const struct streams *
 		return ENOMEM;
 	}
 	int code = 0;
-	for (int n = 0; n < 3 && code == 0; n++)
+	for (int n = 0; n < (int)DESCRIPTORS_MAX && code == 0; n++)
 		if (s->theirs[n] >= 0)
 			code = posix_spawn_file_actions_adddup2(&actions, s->theirs[n], n);
 	if (code == 0)
-		code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+		code = posix_spawn_file_actions_addclosefrom_np(&actions, 3 + (int)spec->given_count);
 	if (code == 0 && spec->folder)
 		code = posix_spawn_file_actions_addchdir_np(&actions, spec->folder);
 	if (code == 0)
@@ -113,13 +126,14 @@ static bool refuse_start(struct error *err, const struct child_spec *spec, int c
 
 bool child_start(struct child *out, const struct child_spec *spec, struct error *err)
 {
-	struct streams s = {{-1, -1, -1}, {-1, -1, -1}};
+	struct streams s;
+	memset(&s, 0xff, sizeof s); /* -1 everywhere */
 	*out = (struct child){.pid = 0, .pidfd = -1, .in = -1, .out = -1, .err = -1};
 	bool ok = prepare_stream(&s, 0, spec->in, spec->in_fd, err) &&
 	          prepare_stream(&s, 1, spec->out, spec->out_fd, err) &&
-	          prepare_stream(&s, 2, spec->err, spec->err_fd, err);
+	          prepare_stream(&s, 2, spec->err, spec->err_fd, err) && prepare_given(&s, spec, err);
 	int pid = 0, code = ok ? spawn(&pid, spec, &s) : 0;
-	for (int n = 0; n < 3; n++)
+	for (size_t n = 0; n < DESCRIPTORS_MAX; n++)
 		close_fd(&s.theirs[n]);
 	if (ok && code == 0) {
 		*out = (struct child){.pid = pid, .pidfd = pidfd_open(pid, 0)};

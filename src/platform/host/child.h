@@ -3,11 +3,11 @@
  * Other programs as children: started, fed, waited for with a deadline, ended. Everything goes
  * through a pidfd, so a process number that was given to somebody else is never hit.
  *
- * The child inherits descriptors 0 to 2 as told and no other, no blocked signals, and default
- * handlers. argv[0] with a '/' is a path, otherwise it is looked up in PATH of this process.
- * Errors: UNAVAILABLE when the deadline passes first; MALFORMED when the program does not exist;
- * IO for the machine's failures. A child that fails is no error here: look at its status.
- * Threads: one child, one thread.
+ * The child inherits descriptors 0 to 2 as told, those it is given from 3 on, and no other, no
+ * blocked signals, and default handlers. argv[0] with a '/' is a path, otherwise it is looked up in
+ * PATH of this process. Errors: UNAVAILABLE when the deadline passes first; MALFORMED when the
+ * program does not exist; IO for the machine's failures. A child that fails is no error here: look
+ * at its status. Threads: one child, one thread.
  */
 #ifndef HOST_CHILD_H
 #define HOST_CHILD_H
@@ -22,12 +22,16 @@ enum child_stream {
 	CHILD_GIVEN, /* the descriptor given below; it stays the caller's */
 };
 
+#define CHILD_GIVEN_MAX 4u
+
 struct child_spec {                 /* borrows during the call */
 	const char *const *argv;        /* ends with NULL */
 	const char *const *environment; /* "NAME=value"…, NULL; NULL = ours */
 	const char *folder;             /* working directory; NULL = ours */
 	enum child_stream in, out, err;
 	int in_fd, out_fd, err_fd; /* for CHILD_GIVEN */
+	const int *given;          /* become 3, 4, … in the child; they stay the caller's */
+	unsigned given_count;      /* at most CHILD_GIVEN_MAX */
 };
 
 struct child {

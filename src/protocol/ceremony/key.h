@@ -4,6 +4,7 @@
  *
  * Share file: a sealed file (identity/sealed_file.h) of constant size with EID, T, index, n, t and
  *   the share. Opening checks all of them, and x·G = y_l.
+ * Backup: such a file that also has the authority's identity key.
  * Statement of destruction: node(leaf("urna-destroyed-1"), EID, int index, leaf(signature)),
  *   signature on H_destroyed(EID, int index): the authority says that no copy of its share is left.
  * Secrets: the share; constant time.
@@ -44,6 +45,27 @@ bool key_share_open(secret_scalar *out, const struct election_key *key, unsigned
 /* Whether it would open: for a backup, or a share that comes back from one. */
 bool key_share_check(const struct election_key *key, unsigned index, bytes file, bytes passphrase,
                      struct error *err) must_check;
+
+/*
+ * A backup: what an authority needs to take its place on another machine, and nothing it has
+ * promised. The same file with another name and, behind the share, the seed of its identity key.
+ */
+struct key_backup_file { /* borrows */
+	bytes content, passphrase;
+	const uint8_t *identities; /* of all parties, 32 bytes each */
+};
+struct key_backup { /* secret */
+	secret_scalar share;
+	uint8_t seed[32];
+};
+bool key_backup_seal(uint8_t out[static SEALED_FILE_BYTES], const struct election_key *key,
+                     unsigned index, const struct key_backup *backup, struct key_share_lock lock,
+                     struct rng *rng, struct error *err) must_check;
+/* REJECTED also when the seed is not of `identity`, the manifest's key of the party that the backup
+ * says it is of, which *index is then. */
+bool key_backup_open(struct key_backup *out, unsigned *index, const struct election_key *key,
+                     const struct key_backup_file *file, struct error *err) must_check;
+void key_backup_wipe(struct key_backup *b);
 
 #define KEY_DESTROYED_BYTES (5u + (5u + 16u) + (5u + 32u) + (5u + 4u) + (5u + 64u))
 /* To be made when the share file and every copy of it are gone. */

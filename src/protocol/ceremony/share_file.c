@@ -5,30 +5,46 @@
 #include "hash/bytetree.h"
 #include "hash/tagged.h"
 
-/* content = node(leaf("urna-key-share-1"), EID, T, int index, int n, int t, leaf(share)) */
+/* content = node(leaf(tag), EID, T, int index, int n, int t, leaf(share)[, leaf(seed)]) */
 #define SHARE_TAG "urna-key-share-1"
+#define BACKUP_TAG "urna-key-backup-1"
 #define CONTENT_MAX 256u
 #define DESTROYED_TAG "urna-destroyed-1"
+
+static bool seal(uint8_t out[static SEALED_FILE_BYTES], bytes content, struct key_share_lock lock,
+                 struct rng *rng, struct error *err)
+{
+	struct sealed_input in = {lock.passphrase, content, lock.cost};
+	return sealed_file_make(out, &in, rng, err);
+}
+
+static void content_write(struct tree_writer *w, const struct election_key *key, unsigned index,
+                          const secret_scalar *share, const uint8_t *seed)
+{
+	uint8_t plain[SCALAR_BYTES];
+	scalar_encode(plain, &share->secret);
+	tree_write_node(w, seed ? 8 : 7);
+	tree_write_leaf(w, seed ? BYTES_LITERAL(BACKUP_TAG) : BYTES_LITERAL(SHARE_TAG));
+	tree_write_leaf(w, BYTES_OF(key->eid.b));
+	tree_write_leaf(w, BYTES_OF(key->t.b));
+	tree_write_u32(w, index);
+	tree_write_u32(w, key->parties);
+	tree_write_u32(w, key->threshold);
+	tree_write_leaf(w, BYTES_OF(plain));
+	if (seed)
+		tree_write_leaf(w, bytes_of(seed, 32));
+	wipe(plain, sizeof plain);
+	require(!w->full);
+}
 
 bool key_share_seal(uint8_t out[static SEALED_FILE_BYTES], const struct election_key *key,
                     unsigned index, const secret_scalar *share, struct key_share_lock lock,
                     struct rng *rng, struct error *err)
 {
-	uint8_t content[CONTENT_MAX], plain[SCALAR_BYTES];
+	uint8_t content[CONTENT_MAX];
 	struct tree_writer w = TREE_WRITER(content);
-	scalar_encode(plain, &share->secret);
-	tree_write_node(&w, 7);
-	tree_write_leaf(&w, BYTES_LITERAL(SHARE_TAG));
-	tree_write_leaf(&w, BYTES_OF(key->eid.b));
-	tree_write_leaf(&w, BYTES_OF(key->t.b));
-	tree_write_u32(&w, index);
-	tree_write_u32(&w, key->parties);
-	tree_write_u32(&w, key->threshold);
-	tree_write_leaf(&w, BYTES_OF(plain));
-	require(!w.full);
-	struct sealed_input in = {lock.passphrase, tree_written(&w), lock.cost};
-	bool good = sealed_file_make(out, &in, rng, err);
-	wipe(plain, sizeof plain);
+	content_write(&w, key, index, share, NULL);
+	bool good = seal(out, tree_written(&w), lock, rng, err);
 	wipe(content, sizeof content);
 	return good;
 }
@@ -49,19 +65,14 @@ static bool expect_u32(struct tree_reader *r, uint32_t want, const char *what, s
 	return got == want || fail(err, ERROR_REJECTED, what, got);
 }
 
-static bool content_read(secret_scalar *out, bytes content, const struct election_key *key,
-                         unsigned index, struct error *err)
+/* Behind the tag and EID and T, which are as they should be: the party's place and its share. */
+static bool share_read(secret_scalar *out, struct tree_reader *r, const struct election_key *key,
+                       unsigned index, struct error *err)
 {
-	struct tree_reader r = TREE_READER(content);
 	uint8_t plain[SCALAR_BYTES];
-	bool good = tree_node(&r, 7, err) &&
-	            expect(&r, BYTES_LITERAL(SHARE_TAG), "key share: not a key share", err) &&
-	            expect(&r, BYTES_OF(key->eid.b), "key share: of another election", err) &&
-	            expect(&r, BYTES_OF(key->t.b), "key share: of another ceremony", err) &&
-	            expect_u32(&r, index, "key share: of another party", err) &&
-	            expect_u32(&r, key->parties, "key share: of another number of parties", err) &&
-	            expect_u32(&r, key->threshold, "key share: of another threshold", err) &&
-	            tree_leaf(&r, plain, sizeof plain, err) && tree_end(&r, err);
+	bool good = expect_u32(r, key->parties, "key share: of another number of parties", err) &&
+	            expect_u32(r, key->threshold, "key share: of another threshold", err) &&
+	            tree_leaf(r, plain, sizeof plain, err);
 	if (good && !scalar_decode(&out->secret, plain))
 		good = fail(err, ERROR_MALFORMED, "key share: not below the group order", ERROR_NOWHERE);
 	wipe(plain, sizeof plain);
@@ -72,6 +83,23 @@ static bool content_read(secret_scalar *out, bytes content, const struct electio
 	point_mul(&y, out, &g);
 	return point_equal(&y, &key->shares[index - 1]) ||
 	       fail(err, ERROR_REJECTED, "key share: does not fit this party's public share", index);
+}
+
+static bool election_read(struct tree_reader *r, const struct election_key *key, struct error *err)
+{
+	return expect(r, BYTES_OF(key->eid.b), "key share: of another election", err) &&
+	       expect(r, BYTES_OF(key->t.b), "key share: of another ceremony", err);
+}
+
+static bool content_read(secret_scalar *out, bytes content, const struct election_key *key,
+                         unsigned index, struct error *err)
+{
+	struct tree_reader r = TREE_READER(content);
+	return tree_node(&r, 7, err) &&
+	       expect(&r, BYTES_LITERAL(SHARE_TAG), "key share: not a key share", err) &&
+	       election_read(&r, key, err) &&
+	       expect_u32(&r, index, "key share: of another party", err) &&
+	       share_read(out, &r, key, index, err) && tree_end(&r, err);
 }
 
 bool key_share_open(secret_scalar *out, const struct election_key *key, unsigned index, bytes file,
@@ -86,6 +114,69 @@ bool key_share_open(secret_scalar *out, const struct election_key *key, unsigned
 	if (!good)
 		secret_scalar_wipe(out);
 	return good;
+}
+
+/* --- backups --- */
+
+bool key_backup_seal(uint8_t out[static SEALED_FILE_BYTES], const struct election_key *key,
+                     unsigned index, const struct key_backup *backup, struct key_share_lock lock,
+                     struct rng *rng, struct error *err)
+{
+	uint8_t content[CONTENT_MAX];
+	struct tree_writer w = TREE_WRITER(content);
+	content_write(&w, key, index, &backup->share, backup->seed);
+	bool good = seal(out, tree_written(&w), lock, rng, err);
+	wipe(content, sizeof content);
+	return good;
+}
+
+static bool identity_read(struct key_backup *out, struct tree_reader *r, const uint8_t *expected,
+                          struct error *err)
+{
+	struct identity_secret identity;
+	if (!tree_leaf(r, out->seed, sizeof out->seed, err) || !tree_end(r, err))
+		return false;
+	identity_from_seed(&identity, out->seed);
+	bool good = memcmp(identity.pub, expected, sizeof identity.pub) == 0;
+	identity_wipe(&identity);
+	return good ||
+	       fail(err, ERROR_REJECTED, "key share: a backup of another authority", ERROR_NOWHERE);
+}
+
+static bool backup_read(struct key_backup *out, unsigned *index, bytes content,
+                        const struct election_key *key, const uint8_t *identities,
+                        struct error *err)
+{
+	struct tree_reader r = TREE_READER(content);
+	uint32_t party;
+	if (!tree_node(&r, 8, err) ||
+	    !expect(&r, BYTES_LITERAL(BACKUP_TAG), "key share: not a backup", err) ||
+	    !election_read(&r, key, err) || !tree_leaf_u32(&r, &party, err))
+		return false;
+	if (party < 1 || party > key->parties)
+		return fail(err, ERROR_MALFORMED, "key share: a backup of no party", party);
+	*index = party;
+	return share_read(&out->share, &r, key, party, err) &&
+	       identity_read(out, &r, identities + (size_t)(party - 1) * IDENTITY_PUBLIC_BYTES, err);
+}
+
+bool key_backup_open(struct key_backup *out, unsigned *index, const struct election_key *key,
+                     const struct key_backup_file *file, struct error *err)
+{
+	static const struct sealed_content empty;
+	struct sealed_content content = empty;
+	bool good =
+		sealed_file_open(&content, file->content, file->passphrase, err) &&
+		backup_read(out, index, bytes_of(content.data, content.len), key, file->identities, err);
+	sealed_content_wipe(&content);
+	if (!good)
+		key_backup_wipe(out);
+	return good;
+}
+
+void key_backup_wipe(struct key_backup *b)
+{
+	wipe(b, sizeof *b);
 }
 
 bool key_share_check(const struct election_key *key, unsigned index, bytes file, bytes passphrase,

@@ -2,6 +2,7 @@
 #include "authority/home.h"
 
 #include "base/ct.h"
+#include "files/disk_folder.h"
 #include "json/write.h"
 
 #define SEED_FILE_BYTES 65u /* 64 hex digits and a line feed */
@@ -31,27 +32,34 @@ static bool read_hex_file(uint8_t secret[static 32], struct folder *home, const 
 	                           ERROR_NOWHERE, path);
 }
 
-bool home_create(struct folder *home, bytes operator_name, struct rng *rng, struct error *err)
+static bool write_public(struct folder *home, bytes operator_name,
+                         const struct identity_secret *key, struct error *err)
 {
-	struct identity_secret key;
 	struct json_writer w;
 	bytes json;
-	if (operator_name.len == 0)
-		return fail(err, ERROR_REJECTED, "home: an authority needs the name of its operator",
-		            ERROR_NOWHERE);
-	if (!identity_generate(&key, rng, err))
-		return false;
 	json_writer_to_memory(&w, LIMIT_TEXT_BYTES * 8u, JSON_LINES);
 	json_put_object(&w);
 	json_put_key(&w, "operator");
 	json_put_text_bytes(&w, operator_name);
 	json_put_key(&w, "identity");
-	json_put_hex(&w, BYTES_OF(key.pub));
+	json_put_hex(&w, BYTES_OF(key->pub));
 	json_put_end(&w);
-	bool good = json_writer_finish(&w, &json, err) &&
-	            write_hex_file(home, "identity.key", key.seed, err) &&
-	            folder_write(home, "identity.json", true, json, err);
+	bool good =
+		json_writer_finish(&w, &json, err) && folder_write(home, "identity.json", true, json, err);
 	json_writer_free(&w);
+	return good;
+}
+
+bool home_create(struct folder *home, bytes operator_name, struct rng *rng, struct error *err)
+{
+	struct identity_secret key;
+	if (operator_name.len == 0)
+		return fail(err, ERROR_REJECTED, "home: an authority needs the name of its operator",
+		            ERROR_NOWHERE);
+	if (!identity_generate(&key, rng, err))
+		return false;
+	bool good = write_hex_file(home, "identity.key", key.seed, err) &&
+	            write_public(home, operator_name, &key, err);
 	identity_wipe(&key);
 	return good;
 }
@@ -72,13 +80,26 @@ bool home_read_public(struct manifest_authority *out, bytes json, struct arena *
 	return manifest_identity_read(out, json, arena, err);
 }
 
-static void share_path(char out[static 32], const struct election_key *key)
+#define HOME_PATH_BYTES 40u
+
+static void home_path(char out[static HOME_PATH_BYTES], const char *kind,
+                      const struct election_key *key, const char *ending)
 {
-	struct text t = {out, 32, 0, false};
-	text_add(&t, "share-");
+	struct text t = {out, HOME_PATH_BYTES, 0, false};
+	text_add(&t, kind);
 	text_add_hex(&t, bytes_of(key->eid.b, 8));
-	text_add(&t, ".key");
+	text_add(&t, ending);
 	require(!t.cut);
+}
+
+static void share_path(char out[static HOME_PATH_BYTES], const struct election_key *key)
+{
+	home_path(out, "share-", key, ".key");
+}
+
+static void destroyed_path(char out[static HOME_PATH_BYTES], const struct election_key *key)
+{
+	home_path(out, "destroyed-", key, ".bt");
 }
 
 /* The passphrase, or the home's own seal in its place. */
@@ -115,7 +136,7 @@ bool home_save_share(struct folder *home, const struct election_key *key, unsign
                      const secret_scalar *share, bytes passphrase, struct rng *rng,
                      struct error *err)
 {
-	char path[32];
+	char path[HOME_PATH_BYTES];
 	uint8_t file[SEALED_FILE_BYTES];
 	struct seal seal;
 	share_path(path, key);
@@ -145,11 +166,16 @@ static bool opens_without(struct folder *home, const struct election_key *key, u
 bool home_load_share(secret_scalar *out, struct folder *home, const struct election_key *key,
                      unsigned index, bytes passphrase, struct error *err)
 {
-	char path[32];
+	char path[HOME_PATH_BYTES], word[HOME_PATH_BYTES];
 	uint8_t room[SEALED_FILE_BYTES + 1];
 	bytes file;
 	struct seal seal;
 	share_path(path, key);
+	destroyed_path(word, key);
+	if (home->exists(home, word))
+		return fail_detail(err, ERROR_REJECTED,
+		                   "home: this authority destroyed its key share of this election",
+		                   ERROR_NOWHERE, word);
 	if (!home->exists(home, path))
 		return fail_detail(err, ERROR_IO, "home: no key share of this election is kept here",
 		                   ERROR_NOWHERE, path);
@@ -170,4 +196,128 @@ bool home_load_share(secret_scalar *out, struct folder *home, const struct elect
 		                   "passphrase: the key share was sealed without one, but one is given",
 		                   ERROR_NOWHERE, path);
 	return fail_within(err, path);
+}
+
+/* --- a share that comes back --- */
+
+#define UNUSED "never closed\n"
+#define KNOWS_NOTHING "closed or not\n"
+
+static void restored_path(char out[static HOME_PATH_BYTES], const struct election_key *key)
+{
+	home_path(out, "restored-", key, "");
+}
+
+/* What cannot be read is taken for the stricter one. */
+enum home_past home_past(struct folder *home, const struct election_key *key)
+{
+	char path[HOME_PATH_BYTES];
+	uint8_t room[32];
+	bytes said;
+	restored_path(path, key);
+	if (!home || !home->exists(home, path))
+		return HOME_KNOWS;
+	return folder_read(home, path, room, sizeof room, &said, NULL) &&
+	               bytes_equal(said, BYTES_LITERAL(UNUSED))
+	           ? HOME_RESTORED_UNUSED
+	           : HOME_RESTORED;
+}
+
+static bool restore_identity(struct folder *home, const struct home_restored *r, struct error *err)
+{
+	struct identity_secret key;
+	uint8_t mine[32];
+	bool good = true;
+	if (!home->exists(home, "identity.key")) {
+		good = write_hex_file(home, "identity.key", r->backup->seed, err);
+	} else if ((good = read_hex_file(mine, home, "identity.key", err))) {
+		if (!ct_equal(mine, r->backup->seed, sizeof mine))
+			good = fail_detail(err, ERROR_CONFLICT,
+			                   "home: it is another authority's; give an empty folder, or its own",
+			                   ERROR_NOWHERE, home->name);
+		wipe(mine, sizeof mine);
+	}
+	if (!good || home->exists(home, "identity.json"))
+		return good;
+	identity_from_seed(&key, r->backup->seed);
+	good = write_public(home, r->operator_name, &key, err);
+	identity_wipe(&key);
+	return good;
+}
+
+/* Before the share is there: it never lies in a home that does not know where it is from. */
+static bool note_restoring(struct folder *home, const struct home_restored *r, struct error *err)
+{
+	char path[HOME_PATH_BYTES];
+	restored_path(path, r->key);
+	if (home->exists(home, path) && !r->never_closed)
+		return true;
+	return folder_write(home, path, true,
+	                    r->never_closed ? BYTES_LITERAL(UNUSED) : BYTES_LITERAL(KNOWS_NOTHING),
+	                    err);
+}
+
+static bool is_kept_already(struct folder *home, const struct home_restored *r, struct error *err)
+{
+	secret_scalar kept;
+	bool good = home_load_share(&kept, home, r->key, r->index, r->passphrase, err);
+	secret_scalar_wipe(&kept);
+	/* It fits the public share, as the backup's does: so it is the same. */
+	if (!good && err)
+		err->kind = ERROR_CONFLICT;
+	return good || fail_within(err, "a share that is there already");
+}
+
+bool home_restore(struct folder *home, const struct home_restored *r, struct rng *rng,
+                  struct error *err)
+{
+	char share[HOME_PATH_BYTES], word[HOME_PATH_BYTES];
+	share_path(share, r->key);
+	destroyed_path(word, r->key);
+	if (home->exists(home, word))
+		return fail_detail(err, ERROR_CONFLICT,
+		                   "home: this authority destroyed its key share of this election",
+		                   ERROR_NOWHERE, word);
+	if (!restore_identity(home, r, err))
+		return false;
+	if (home->exists(home, share) && !is_kept_already(home, r, err))
+		return false;
+	return note_restoring(home, r, err) &&
+	       (home->exists(home, share) ||
+	        home_save_share(home, r->key, r->index, &r->backup->share, r->passphrase, rng, err));
+}
+
+/* --- the end of a share --- */
+
+static bool see_share(void *ctx, const struct folder_entry *entry, struct error *err)
+{
+	bool *any = ctx;
+	(void)err;
+	*any = *any || strncmp(entry->name, "share-", 6) == 0;
+	return true;
+}
+
+static bool erase_seal(struct folder *home, struct error *err)
+{
+	bool in_use = false;
+	return home->list(home, "", see_share, &in_use, err) &&
+	       (in_use || disk_folder_erase(home, "seal.key", err));
+}
+
+bool home_destroy_share(uint8_t word[static KEY_DESTROYED_BYTES], struct folder *home,
+                        const struct election_key *key, unsigned index, struct error *err)
+{
+	char share[HOME_PATH_BYTES], path[HOME_PATH_BYTES];
+	struct identity_secret identity;
+	share_path(share, key);
+	destroyed_path(path, key);
+	if (!home->exists(home, share) && !home->exists(home, path))
+		return fail_detail(err, ERROR_IO, "home: no key share of this election is kept here",
+		                   ERROR_NOWHERE, share);
+	if (!home_identity(&identity, home, err))
+		return false;
+	key_destroyed_make(word, key, index, &identity);
+	identity_wipe(&identity);
+	return folder_write(home, path, true, bytes_of(word, KEY_DESTROYED_BYTES), err) &&
+	       disk_folder_erase(home, share, err) && erase_seal(home, err);
 }

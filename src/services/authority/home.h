@@ -10,8 +10,10 @@
  *   final-<…>-lK     which list of ballots it opens, and
  *   attempt-<…>-lK   in which attempts it has: never delete these before the election is over, they
  *                    refuse a second tally (promise_internal.h)
- *   seal.key         without a passphrase: 64 random hex digits in its place. Whoever can read this
- *                    folder can then open the share; with a passphrase, not.
+ *   restored-<first 16 hex of EID>    says that the share came back from a backup: what was
+ * promised before is not known here, see promise_internal.h destroyed-<…>.bt   the signed word that
+ * the share was destroyed seal.key         without a passphrase: 64 random hex digits in its place.
+ * Whoever can read this folder can then open the share; with a passphrase, not.
  *
  * Errors: CONFLICT when a key would be overwritten; MALFORMED, IO (also where there is no share of
  *   this election); REJECTED for a passphrase that is wrong, missing, or given without need.
@@ -35,5 +37,30 @@ bool home_save_share(struct folder *home, const struct election_key *key, unsign
                      struct error *err) must_check;
 bool home_load_share(secret_scalar *out, struct folder *home, const struct election_key *key,
                      unsigned index, bytes passphrase, struct error *err) must_check;
+
+/*
+ * From a backup, which never has promises. Into a home of this authority, or an empty one, which
+ * becomes it; CONFLICT for a home of somebody else's, another share, or one that was destroyed. The
+ * same share again is fine. never_closed: the operator's word that no urn of this election was
+ * closed with the lost home.
+ */
+struct home_restored { /* borrows */
+	const struct election_key *key;
+	unsigned index;
+	bytes operator_name;
+	const struct key_backup *backup;
+	bytes passphrase; /* of the share file that is written */
+	bool never_closed;
+};
+bool home_restore(struct folder *home, const struct home_restored *r, struct rng *rng,
+                  struct error *err) must_check;
+enum home_past { HOME_KNOWS, HOME_RESTORED, HOME_RESTORED_UNUSED };
+enum home_past home_past(struct folder *home, const struct election_key *key);
+
+/* Erases the share, and seal.key where nothing else is sealed with it; promises stay. `word`: what
+ * the authority signed about it, durable before anything is gone. Can be repeated. */
+bool home_destroy_share(uint8_t word[static KEY_DESTROYED_BYTES], struct folder *home,
+                        const struct election_key *key, unsigned index,
+                        struct error *err) must_check;
 
 #endif

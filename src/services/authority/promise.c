@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/promise_internal.h"
 
+#include "authority/home.h"
 #include "record/note.h"
 
 #define PROMISE_PATH_BYTES 40u
@@ -38,6 +39,32 @@ static bool keep_once(const struct authority *a, const char *path, const digest 
 	       fail_detail(err, ERROR_CONFLICT, otherwise, ERROR_NOWHERE, path);
 }
 
+/*
+ * What was signed with a home that is lost cannot be known. Its closing may lie in the record; else
+ * t others must have signed this one: with fewer than t dishonest, one of them keeps promises too.
+ */
+static bool restored_may_close(const struct authority *a, const struct election_key *key,
+                               const char *path, const digest *statement, struct error *err)
+{
+	struct endorsements e = {a->record, a->manifest, NULL, "close", 0};
+	bool signed_by[LIMIT_PARTIES + 1];
+	unsigned others = 0;
+	if (home_past(a->home, key) == HOME_KNOWS || a->home->exists(a->home, path))
+		return true;
+	if (!endorsements_read(signed_by, &e, statement, err))
+		return false;
+	for (unsigned l = 1; l <= LIMIT_PARTIES; l++)
+		others += l != a->index && signed_by[l];
+	if (signed_by[a->index] || others >= a->manifest->threshold ||
+	    home_past(a->home, key) == HOME_RESTORED_UNUSED)
+		return true;
+	return fail(
+		err, ERROR_UNAVAILABLE,
+		"authority: restored from a backup, it signs a closing only after as many others as "
+		"the threshold says",
+		others);
+}
+
 bool closing_decide(digest *statement, const struct authority *a, const struct election_key *key,
                     const struct ballot_box *box, struct error *err)
 {
@@ -49,6 +76,7 @@ bool closing_decide(digest *statement, const struct authority *a, const struct e
 	*statement = statement_close(&key->eid, box->log_size, &box->root);
 	promise_path(path, "closed", key, NULL);
 	return checkpoint_check(&witnesses, &claim, &policy, err) &&
+	       restored_may_close(a, key, path, statement, err) &&
 	       keep_once(a, path, statement,
 	                 "authority: this election was closed before with other ballots; a second "
 	                 "tally would show what single ballots say",
@@ -65,6 +93,32 @@ bool final_list_decide(const struct list_stage *s, const digest *list, struct er
 	                 err);
 }
 
+/* The highest attempt that this party left something of in the record's evidence; 0: none. */
+static unsigned attempt_seen(const struct list_stage *s)
+{
+	static const char *const names[] = {"/ready-", "/factors-", "/commitments-",
+	                                    "/DecrFactCommitment", "/DecrFactReply"};
+	struct folder *live = s->a->live;
+	for (unsigned k = LIMIT_ATTEMPTS; k >= 1; k--) {
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+			char path[RECORD_PATH_BYTES];
+			struct text t = TEXT_OF(path);
+			text_add(&t, "evidence/");
+			text_add(&t, s->auxsid);
+			text_add(&t, "/decrypt-");
+			text_add_u64(&t, k);
+			text_add(&t, names[i]);
+			text_add(&t, s->a->index < 10 ? "0" : "");
+			text_add_u64(&t, s->a->index);
+			text_add(&t, ".bt");
+			require(!t.cut);
+			if (live->exists(live, path))
+				return k;
+		}
+	}
+	return 0;
+}
+
 bool attempt_kept(unsigned *attempt, const struct list_stage *s, struct error *err)
 {
 	char path[PROMISE_PATH_BYTES];
@@ -73,8 +127,11 @@ bool attempt_kept(unsigned *attempt, const struct list_stage *s, struct error *e
 	bytes kept;
 	*attempt = 0;
 	promise_path(path, "attempt", s->key, s->auxsid);
-	if (!home || !home->exists(home, path))
+	if (!home || !home->exists(home, path)) {
+		if (home_past(home, s->key) != HOME_KNOWS)
+			*attempt = attempt_seen(s);
 		return true;
+	}
 	if (!folder_read(home, path, room, sizeof room, &kept, err))
 		return false;
 	unsigned digits = 0;

@@ -7,6 +7,11 @@
  *   final-<…>-lK                        one list is opened: SHA-256 of the one it said "ready" for
  *   attempt-<…>-lK                      the last attempt at decrypting it committed in, decimal
  *
+ * A home that was restored from a backup has none of these, and knows that. It takes for promised
+ * what the record shows that this authority signed; where the record shows nothing, it signs a
+ * closing only after as many others as the threshold says (or by its operator's word that it never
+ * did), and begins above every attempt that the record's evidence shows.
+ *
  * Errors: CONFLICT for another one than before; MALFORMED or IO for what cannot be read: then
  * nothing is done. Without a home (tests) nothing is kept and everything is allowed.
  */
