@@ -52,6 +52,14 @@ static struct sequent_import read_json(bytes json)
 	return out;
 }
 
+static unsigned imported, refused; /* sample elections, for docs/from-sequent.md */
+
+static void tell(const struct sequent_import *im)
+{
+	for (unsigned i = 0; i < im->count; i++)
+		*(im->elections[i].draft ? &imported : &refused) += 1;
+}
+
 #define REASONS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define NO_REASONS ((const char *const[]){NULL})
 
@@ -67,6 +75,7 @@ static void one_by_one(const struct sample *list, size_t count)
 		snprintf(path, sizeof path, "sequent/%s", list[i].path);
 		struct sequent_import im = read_json(test_data(path));
 		assert_int_equal(im.count, 1);
+		tell(&im);
 		expect(&im.elections[0], list[i].reasons);
 	}
 }
@@ -105,6 +114,7 @@ static void of_parent_and_children_the_children_are_imported(void **state)
 		test_data("sequent/documentation/docs/general/guides/parent-and-children-elections/assets/"
 	              "university_example.yaml"));
 	assert_int_equal(im.count, 3);
+	tell(&im);
 	expect(&im.elections[0],
 	       REASONS("[0].virtual", "[0].virtualSubelections", "[0].tallyPipesConfig.pipes[0].type"));
 	expect(&im.elections[1], NO_REASONS);
@@ -119,9 +129,11 @@ static void what_is_of_the_newer_platform_is_refused_by_name(void **state)
 	struct sequent_import im =
 		read_json(test_data("sequent/step/packages/sequent-core/fixtures/ballot.json"));
 	assert_null(im.elections[0].draft);
+	tell(&im);
 	im = read_json(
 		test_data("sequent/step/packages/ballot-verifier/src/fixtures/confirmation_ballot.json"));
 	assert_null(im.elections[0].draft);
+	tell(&im);
 }
 
 /* Lists of questions, as tallies keep them: put into an election of nothing else. */
@@ -155,6 +167,16 @@ static void questions_of_sample_tallies_name_their_method(void **state)
 	}
 }
 
+/* Runs behind the others, which skip without the data. */
+static void as_many_are_imported_as_the_document_says(void **state)
+{
+	(void)state;
+	if (imported + refused == 0)
+		skip();
+	assert_int_equal(imported, 9);
+	assert_int_equal(refused, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +184,7 @@ int main(void)
 		cmocka_unit_test(of_parent_and_children_the_children_are_imported),
 		cmocka_unit_test(what_is_of_the_newer_platform_is_refused_by_name),
 		cmocka_unit_test(questions_of_sample_tallies_name_their_method),
+		cmocka_unit_test(as_many_are_imported_as_the_document_says),
 	};
 	return cmocka_run_group_tests_name("protocol/manifest import data", tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ import { ciphertextsFile, deriveLists, judge, keptBallots, readBallots, readCred
 import { concat, joined, numberOf, utf8 } from "../../../../web/verifier/bytes.js";
 import { decodeMessage, encodeMessage, judgePlaintext } from "../../../../web/verifier/plaintext.js";
 import { faults } from "./support/schema.mjs";
-import { fromHex, readJson, root, toHex } from "./support/support.mjs";
+import { fromHex, readJson, root, testWithData, toHex } from "./support/support.mjs";
 import { fromWords, words } from "../../../../web/verifier/proquint.js";
 import { numberOfDigits, questionBases, widthOf } from "../../../../web/verifier/digits.js";
 import { readManifest } from "../../../../web/verifier/manifest.js";
@@ -50,6 +50,13 @@ test("every file is of the schema, and the schema can refuse", () => {
 		{ ...first, tree: "0G" }])
 		assert.notDeepEqual(faults(schema, { urna_vectors: 1, about: "", vectors: [other] }), []);
 });
+
+testWithData("every folder of foreign vectors is in the table of tests/vectors/README.md",
+	["vectors"], (folder) => {
+		const table = readFileSync(join(root, "tests", "vectors", "README.md"), "utf8");
+		for (const entry of readdirSync(folder, { withFileTypes: true }))
+			assert.ok(!entry.isDirectory() || table.includes(`vectors/${entry.name}`), entry.name);
+	});
 
 test("there are vectors of every kind that the schema knows", () => {
 	const { $defs, properties } = readJson(join(PLACE, "schema.json"));
