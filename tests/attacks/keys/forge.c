@@ -2,6 +2,7 @@
 #include "support/support.h"
 
 #include "attacks/keys/forge.h"
+#include "attacks/keys/second.h"
 
 #include "files/memory_folder.h"
 #include "mixnet/shuffle.h"
@@ -285,6 +286,7 @@ static bool says(const struct error *why, const char *text)
 void refused_by_verifier(struct election *e, const char *code, const char *what, const char *detail)
 {
 	enum record_verdict v = election_verify(e, e->record, true, &report);
+	second_keep(e, v, &report);
 	if (v != RECORD_REJECTED || strcmp(election_failed(&report), code) != 0)
 		fail_msg("verdict %d, check '%s' failed, not %s", (int)v, election_failed(&report), code);
 	const struct error *why = election_error(&report, code);
@@ -295,7 +297,9 @@ void refused_by_verifier(struct election *e, const char *code, const char *what,
 
 void accepted_by_verifier(struct election *e)
 {
-	if (election_verify(e, e->record, true, &report) != RECORD_VERIFIED)
+	enum record_verdict v = election_verify(e, e->record, true, &report);
+	second_keep(e, v, &report);
+	if (v != RECORD_VERIFIED)
 		fail_msg("%s failed: %s", election_failed(&report),
 		         election_error(&report, election_failed(&report))->what);
 }

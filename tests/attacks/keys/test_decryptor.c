@@ -6,6 +6,7 @@
 #include "support/support.h"
 
 #include "attacks/keys/forge.h"
+#include "attacks/keys/second.h"
 
 #include "files/memory_folder.h"
 
@@ -237,6 +238,7 @@ int main(void)
 		cmocka_unit_test(attack_32_an_invalid_partial_decryption_stops_nothing_and_is_named),
 		cmocka_unit_test(attack_32_where_all_are_needed_the_cheater_is_named_and_replaced),
 		cmocka_unit_test(attack_32_a_missing_proof_is_refused_by_the_verifier),
+		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),
 	};
 	return cmocka_run_group_tests_name("attacks/decryptor", tests, set_up, tear_down);
 }

@@ -7,6 +7,7 @@
 #include "support/support.h"
 
 #include "attacks/keys/mixing.h"
+#include "attacks/keys/second.h"
 
 /* --- 34 --- */
 
@@ -290,6 +291,7 @@ int main(void)
 		cmocka_unit_test(attack_38_a_commitment_to_F_made_after_the_challenge_is_refused),
 		cmocka_unit_test(attack_38_an_output_chosen_after_its_exponents_is_refused),
 		cmocka_unit_test(attack_38_a_permutation_commitment_chosen_after_its_exponents_is_refused),
+		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),
 	};
 	return cmocka_run_group_tests_name("attacks/forging", tests, set_up, tear_down);
 }

@@ -7,6 +7,7 @@
 #include "support/support.h"
 
 #include "attacks/keys/opener.h"
+#include "attacks/keys/second.h"
 
 #include "files/memory_folder.h"
 
@@ -454,6 +455,7 @@ int main(void)
 		cmocka_unit_test(attack_33_every_dropped_vote_has_its_public_reason),
 		cmocka_unit_test(attack_section_3_commitments_with_cancelling_errors_are_refused_per_party),
 		cmocka_unit_test(attack_section_3_factors_with_cancelling_errors_are_refused_per_party),
+		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),
 	};
 	return cmocka_run_group_tests_name("attacks/opening", tests, set_up, tear_down);
 }

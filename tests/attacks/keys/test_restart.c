@@ -8,6 +8,7 @@
 
 #include "attacks/keys/forge.h"
 #include "attacks/keys/prover.h"
+#include "attacks/keys/second.h"
 
 #include "files/memory_folder.h"
 
@@ -201,6 +202,9 @@ static void attack_section_3_an_interrupted_reply_is_never_given_to_a_second_cha
 			if (older)
 				restore_home(&e, 1, homes[0]);
 			restore_home(&e, 2, homes[1]);
+			/* alone at first: else party 2 may meet what party 1 has not taken back yet */
+			refused_by_party(&e, STEP_DECRYPT, 1, "1,2", ERROR_UNAVAILABLE, "party 2");
+			assert_false(there(&e, REPLY));
 			assert_true(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
 			bytes second = election_read(e.record, COMMITMENT);
 			bytes again = election_read(e.record, REPLY);
@@ -271,6 +275,7 @@ int main(void)
 		cmocka_unit_test(
 			attack_section_3_an_interrupted_reply_is_never_given_to_a_second_challenge),
 		cmocka_unit_test(attack_section_3_a_reply_does_not_follow_other_commitments),
+		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),
 	};
 	return cmocka_run_group_tests_name("attacks/restart", tests, NULL, NULL);
 }

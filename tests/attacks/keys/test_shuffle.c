@@ -3,6 +3,7 @@
 #include "support/support.h"
 
 #include "attacks/keys/mixing.h"
+#include "attacks/keys/second.h"
 #include "mixnet/verify.h"
 
 static void attack_36_this_prover_is_honest_where_nothing_is_altered(void **state)
@@ -370,6 +371,7 @@ int main(void)
 		cmocka_unit_test(attack_36_an_empty_list_is_none_that_has_ballots),
 		cmocka_unit_test(attack_36_a_list_of_one_is_mixed_and_cannot_be_altered),
 		cmocka_unit_test(attack_36_a_list_of_none_has_no_proof),
+		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),
 	};
 	return cmocka_run_group_tests_name("attacks/shuffle", tests, set_up, tear_down);
 }
