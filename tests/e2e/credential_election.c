@@ -17,6 +17,12 @@ static void make_homes(struct place *p)
 		assert_code(o, 0);
 	}
 	p->board = make_board(p->folder);
+	for (unsigned i = 0; i < p->witnesses; i++) {
+		p->witness[i] = text_of("%s/w%u", p->folder, i + 1);
+		struct outcome o = urna("witness", "init", "--home", p->witness[i], "--name",
+		                        text_of("w%u.test", i + 1), NULL);
+		assert_code(o, 0);
+	}
 }
 
 static void make_manifest(const struct place *p, bool credentials, const char *weight_max)
@@ -29,33 +35,45 @@ static void make_manifest(const struct place *p, bool credentials, const char *w
 			urna("credentials", "init", "--home", registrar, "--operator", "Roll", NULL);
 		assert_code(o, 0);
 	}
-	const char *const arguments[] = {"manifest",
-	                                 "new",
-	                                 blt,
-	                                 "--rule=plurality-at-large",
-	                                 "--threshold=2",
-	                                 "--accept-small-lists",
-	                                 "--authority",
-	                                 identity_of(p->homes[0]),
-	                                 "--authority",
-	                                 identity_of(p->homes[1]),
-	                                 "--board",
-	                                 identity_of(p->board),
-	                                 "--record",
-	                                 p->record,
-	                                 "--weight-max",
-	                                 weight_max,
-	                                 credentials ? "--mode=credentials" : NULL,
-	                                 "--registrar",
-	                                 identity_of(registrar),
-	                                 NULL};
+	const char *arguments[40] = {"manifest",
+	                             "new",
+	                             blt,
+	                             "--rule=plurality-at-large",
+	                             "--threshold=2",
+	                             "--accept-small-lists",
+	                             "--record",
+	                             p->record,
+	                             "--weight-max",
+	                             weight_max};
+	unsigned n = 10;
+	const char *options[8][2] = {
+		{"--authority", p->homes[0]}, {"--authority", p->homes[1]}, {"--board", p->board}};
+	unsigned k = 3;
+	for (unsigned i = 0; i < p->witnesses; i++, k++) {
+		options[k][0] = "--witness";
+		options[k][1] = p->witness[i];
+	}
+	if (credentials) {
+		arguments[n++] = "--mode=credentials";
+		options[k][0] = "--registrar";
+		options[k++][1] = registrar;
+	}
+	for (unsigned i = 0; i < k; i++) {
+		arguments[n++] = options[i][0];
+		arguments[n++] = identity_of(options[i][1]);
+	}
 	struct outcome o = urna_argv(arguments);
 	assert_code(o, 0);
 }
 
 struct place place_make(const char *voters, const char *weight_max)
 {
-	struct place p = {.folder = fresh_folder()};
+	return place_make_witnessed(voters, weight_max, 0);
+}
+
+struct place place_make_witnessed(const char *voters, const char *weight_max, unsigned witnesses)
+{
+	struct place p = {.folder = fresh_folder(), .witnesses = witnesses};
 	p.record = text_of("%s/record", p.folder);
 	p.codes = text_of("%s/codes/codes.csv", p.folder);
 	make_homes(&p);

@@ -10,12 +10,16 @@
 
 struct place {
 	const char *folder, *record, *homes[2], *board, *codes; /* codes: the file */
+	unsigned witnesses;
+	const char *witness[4]; /* homes */
 };
 #define PLACE_CANDIDATES "\"Ann\"\n\"Bo\"\n\"Cy\"\n\"Board\"\n"
 
 /* Up to the ceremony; with `voters`, the content of voters.csv, in mode credentials and with their
  * codes, else in mode server. */
 struct place place_make(const char *voters, const char *weight_max);
+/* … with so many witnesses, at most 4, of which the usual number may lie. */
+struct place place_make_witnessed(const char *voters, const char *weight_max, unsigned witnesses);
 /* A ballot file with so many ballots for one candidate, encrypted; NULL codes: none. The path. */
 const char *place_ballots(const struct place *p, unsigned candidate, unsigned ballots,
                           const char *codes, const char *seq);

@@ -71,7 +71,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 /* --- changes of credentials --- */
 
 struct changes {
-	struct entry *list; /* borrow the file */
+	struct entry *list;  /* borrow the file */
 	size_t count, known; /* known: that many of the first are in the log */
 };
 
@@ -83,8 +83,8 @@ static bool cut_change(struct entry *out, bytes *left, const digest *eid, struct
 	if (!entry_read(out, bytes_of(left->p + LENGTH_BYTES, len), eid, err))
 		return false;
 	*left = bytes_from(*left, LENGTH_BYTES + len);
-	return out->kind == ENTRY_CREDENTIAL || fail(err, ERROR_MALFORMED,
-	                                             "changes: an entry of another kind", ERROR_NOWHERE);
+	return out->kind == ENTRY_CREDENTIAL ||
+	       fail(err, ERROR_MALFORMED, "changes: an entry of another kind", ERROR_NOWHERE);
 }
 
 static bool read_changes(struct changes *out, const char *path, const struct board_work *w,
@@ -202,8 +202,7 @@ static bool act_on(struct board_work *w, const struct act_options *o, struct err
 	if (log.size == 0 && o->act != ACT_OPEN)
 		return fail(err, ERROR_UNAVAILABLE,
 		            "board: there is no log yet; urna board open begins one", ERROR_NOWHERE);
-	if (o->act == ACT_CHANGE &&
-	    (!read_changes(&c, o->file, w, err) || !find_known(&c, w, err)))
+	if (o->act == ACT_CHANGE && (!read_changes(&c, o->file, w, err) || !find_known(&c, w, err)))
 		return false;
 	const struct board_bounds most = {.changes = c.count};
 	bool nothing = o->act == ACT_CHANGE ? c.known == c.count : o->act == ACT_OPEN && log.size > 0;
@@ -231,8 +230,8 @@ static bool act(struct session *s, void *ctx, struct error *err)
 static int run(enum act which, const char *doc, int argc, char **argv)
 {
 	const struct argp_child children[] = {{&board_argp, 0, NULL, 0}, options_common[0], {0}};
-	const struct argp argp = {
-		NULL, parse, which == ACT_CHANGE ? "FILE" : NULL, doc, children, NULL, NULL};
+	const struct argp argp = {NULL, parse, which == ACT_CHANGE ? "FILE" : NULL, doc, children,
+	                          NULL, NULL};
 	struct act_options o = {.board = {.common = COMMON_OPTIONS_DEFAULT}, .act = which};
 	options_parse(&argp, argc, argv, &o);
 	return session_run(argv[0], &o.board.common, act, &o);

@@ -42,12 +42,14 @@ static const struct argp_option options[] = {
 static const char doc[] =
 	"Take encrypted ballots into the record: opens the log, accepts the ballots of the files in "
 	"their order, closes the log for good and signs it. Where urna board open has opened the log, "
-	"it adds the ballots and leaves it open, until urna board close. A ballot that may not count is "
+	"it adds the ballots and leaves it open, until urna board close. A ballot that may not count "
+    "is "
 	"refused and named on standard error, with the reason: a proof or signature that is wrong, a "
 	"voter who is not on the list, a ballot that was cast before, a number that is not the voter's "
 	"next. The record is as if it had not been sent."
 	"\vAll ballots that are not refused are in the record when the command ends, and none of them "
-	"if it is ended before; a ballot sent again is in it once. In mode server a ballot weighs 1; WEIGHT=FILE says what each ballot of a file weighs. In "
+	"if it is ended before; a ballot sent again is in it once. In mode server a ballot weighs 1; "
+    "WEIGHT=FILE says what each ballot of a file weighs. In "
 	"mode credentials the list of credentials says it.\n\n"
 	"Examples:\n"
 	"  urna board collect --home board --record record ballots.bt\n"
@@ -110,8 +112,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		options_need(state, o->only_voids ? "FILE" : "BALLOTS",
-		             o->only_voids ? o->voids_count ? o : NULL
-		             : o->files_count ? o : NULL);
+		             o->only_voids    ? o->voids_count ? o : NULL
+		             : o->files_count ? o
+		                              : NULL);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -372,9 +375,8 @@ static bool report(const struct collecting *c, const struct board_work *w,
 	if (!c->stays_open)
 		board_say_next(w, false);
 	else
-		output_remark(&o->board.common,
-		              "When all is in: urna board close --home %s --record %s", o->board.home,
-		              o->board.record);
+		output_remark(&o->board.common, "When all is in: urna board close --home %s --record %s",
+		              o->board.home, o->board.record);
 	return true;
 }
 
@@ -388,10 +390,10 @@ static bool collect(struct session *s, void *ctx, struct error *err)
 		return false;
 	memset(c, 0, sizeof *c);
 	c->s = s;
-	bool good = weights_fit(s, w.election.manifest, o, err) && prepare(c, &w, o, err) &&
-	            begin(c, &w, o, err) && collect_all(c, o, err) &&
-	            (c->stays_open ? board_save(&end, c->board, err)
-	                           : board_work_end(&end, c->board, &w, err));
+	bool good =
+		weights_fit(s, w.election.manifest, o, err) && prepare(c, &w, o, err) &&
+		begin(c, &w, o, err) && collect_all(c, o, err) &&
+		(c->stays_open ? board_save(&end, c->board, err) : board_work_end(&end, c->board, &w, err));
 	board_abandon(c->board);
 	close_streams(c);
 	session_progress_done(s);

@@ -6,8 +6,8 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/outside.h"
-#include "cli/session.h"
 #include "cli/register.h"
+#include "cli/session.h"
 
 #define CODES_FILE "codes.csv"
 #define CREDENTIALS_FILE "credentials.bt"
@@ -47,8 +47,8 @@ static const struct argp_option make_argp_options[] = {
 	{"voters", KEY_VOTERS, "FILE", 0,
      "Who may vote: a table with a line VOTER, VOTER,STYLE or VOTER,STYLE,WEIGHT for each", 0},
 	{"out", KEY_OUT, "DIR", 0,
-     "A private folder outside of the record for " CODES_FILE ", every voter's code, and "
-     REGISTER_FILE ", who has which credential; it is made",
+     "A private folder outside of the record for " CODES_FILE
+     ", every voter's code, and " REGISTER_FILE ", who has which credential; it is made",
      0},
 	{0},
 };

@@ -29,8 +29,8 @@ static const struct argp_option options[] = {
 	{"voters", KEY_VOTERS, "FILE", 0,
      "Whom it is about: a table with a line VOTER, VOTER,STYLE or VOTER,STYLE,WEIGHT for each", 0},
 	{"out", KEY_OUT, "DIR", 0,
-     "A private folder outside of the record for " CHANGES_FILE ", which the board gets, the new "
-     REGISTER_FILE " and new voters' " CODES_FILE "; it is made",
+     "A private folder outside of the record for " CHANGES_FILE
+     ", which the board gets, the new " REGISTER_FILE " and new voters' " CODES_FILE "; it is made",
      0},
 	{0},
 };
@@ -164,9 +164,9 @@ static bool read_number(struct changing *c, struct error *err)
 	if (!board_log_read(&log, &f, err))
 		return false;
 	c->number = log.changes;
-	return log.state < LOG_CLOSED || fail(err, ERROR_CONFLICT,
-	                                      "credentials: the log is closed, nothing can be changed",
-	                                      ERROR_NOWHERE);
+	return log.state < LOG_CLOSED ||
+	       fail(err, ERROR_CONFLICT, "credentials: the log is closed, nothing can be changed",
+	            ERROR_NOWHERE);
 }
 
 static bool prepare(struct changing *c, struct error *err)
@@ -237,13 +237,13 @@ static bool write_all(struct folder *out, const struct changing *c,
 	static const struct {
 		const char *name;
 		write_fn *write;
-	} files[] = {{CODES_FILE, write_codes},
-	             {REGISTER_FILE, write_register},
-	             {CHANGES_FILE, write_changes}};
+	} files[] = {
+		{CODES_FILE, write_codes}, {REGISTER_FILE, write_register}, {CHANGES_FILE, write_changes}};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (out->exists(out, files[i].name))
-			return fail_detail(err, ERROR_CONFLICT, "credentials: the folder is in use; take a new one",
-			                   ERROR_NOWHERE, files[i].name);
+			return fail_detail(err, ERROR_CONFLICT,
+			                   "credentials: the folder is in use; take a new one", ERROR_NOWHERE,
+			                   files[i].name);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct sink *sink;
 		if (files[i].write == write_codes && c->newcomers_count == 0)
@@ -291,8 +291,7 @@ static bool report(const struct changing *c, struct error *err)
 	return output_json_end(&w, err);
 }
 
-static bool is_the_registrar(const struct manifest *m, const struct keyholder *k,
-                             struct error *err)
+static bool is_the_registrar(const struct manifest *m, const struct keyholder *k, struct error *err)
 {
 	if (memcmp(m->registrar, k->identity->pub, sizeof m->registrar) == 0)
 		return true;

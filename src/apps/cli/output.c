@@ -63,7 +63,8 @@ static const struct hint {
 	{ERROR_UNAVAILABLE, "count: n",
      "First urna count --home HOME --record RECORD, by as many authorities as the threshold says."},
 	{ERROR_UNAVAILABLE, "tally: there are no ballots",
-     "First urna encrypt FILE --record RECORD --out BALLOTS, then urna board collect."},
+     "First urna encrypt FILE --record RECORD --out BALLOTS, then urna board collect; a log that "
+     "stays open is closed by urna board close."},
 	{ERROR_UNAVAILABLE,
      "jail:", "The key process would not be confined. Where that is accepted: --without-jail."},
 	{ERROR_UNAVAILABLE, "authority: restored",
@@ -76,6 +77,13 @@ static const struct hint {
 	{ERROR_CONFLICT, "board: this record has a log",
      "A log is closed once, for good. If it was closed, but the signature log/checkpoint-close is "
      "missing: urna board close --home BOARD --record RECORD."},
+	{ERROR_CONFLICT, "board: the log in this record is not",
+     "Bring back the record as the board left it. If it is lost, and nobody was ever shown what "
+     "was "
+     "in it, delete the file in the board's home that is named here and begin with an empty log."},
+	{ERROR_CONFLICT, "witness:",
+     "Nothing was signed. Keep both checkpoints, this one and the one in the witness's home: urna "
+     "verify evidence --manifest MANIFEST A B says whom they convict."},
 	{ERROR_CONFLICT, "", "Nothing was overwritten."},
 	{ERROR_LIMIT, "arena", "The work needs more memory: raise --memory-limit."},
 	{ERROR_LIMIT, "memory: no room",

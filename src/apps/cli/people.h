@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who answers for an election: authorities, board, registrar, witnesses, each by the identity.json
- * that its own command made; and what goes with them: who is entitled to vote, and how much a vote weighs.
+ * that its own command made; and what goes with them: who is entitled to vote, and how much a vote
+ * weighs.
  */
 #ifndef CLI_PEOPLE_H
 #define CLI_PEOPLE_H
@@ -23,9 +24,9 @@ struct people_options {
 	uint32_t weight_max;
 };
 #define PEOPLE_USUAL UINT_MAX
-#define PEOPLE_OPTIONS_DEFAULT ((struct people_options){.weight_max = 1,                \
-	                          .witness_quorum = PEOPLE_USUAL, \
-	                          .witness_lying = PEOPLE_USUAL})
+#define PEOPLE_OPTIONS_DEFAULT \
+	((struct people_options){  \
+		.weight_max = 1, .witness_quorum = PEOPLE_USUAL, .witness_lying = PEOPLE_USUAL})
 
 /* For struct argp_child; its input is a struct people_options. */
 extern const struct argp people_argp;

@@ -133,8 +133,8 @@ static void derive(credential_code *codes, struct credential *list, size_t n, co
 	wipe(s, sizeof s);
 }
 
-bool codes_make(credential_code *codes, struct credential *list, size_t n,
-                const struct manifest *m, struct session *s, struct error *err)
+bool codes_make(credential_code *codes, struct credential *list, size_t n, const struct manifest *m,
+                struct session *s, struct error *err)
 {
 	struct fixed_base g;
 	const point generator = point_generator();

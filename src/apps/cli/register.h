@@ -28,7 +28,7 @@ bool register_read(struct registered **out, size_t *count, size_t more, const ch
 struct registered *register_find(struct registered *list, size_t n, bytes voter);
 
 /* n new codes, and what is public of them. The caller wipes the codes. */
-bool codes_make(credential_code *codes, struct credential *list, size_t n,
-                const struct manifest *m, struct session *s, struct error *err) must_check;
+bool codes_make(credential_code *codes, struct credential *list, size_t n, const struct manifest *m,
+                struct session *s, struct error *err) must_check;
 
 #endif

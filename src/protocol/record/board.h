@@ -131,8 +131,8 @@ bool board_sign_close(struct checkpoint *out, const struct board_final *f,
 /*
  * After the tally: the entries of every list, the result and, if there is an evidence folder, the
  * evidence, behind "close"; then log/checkpoint. The log is rewritten whole. Can be repeated after
- * a crash; REJECTED when a checkpoint of another tree was signed before, CONFLICT when the home knows
- * of another.
+ * a crash; REJECTED when a checkpoint of another tree was signed before, CONFLICT when the home
+ * knows of another.
  */
 bool board_finish(struct checkpoint *out, const struct board_final *f,
                   struct error *err) must_check;

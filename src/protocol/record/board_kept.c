@@ -74,9 +74,10 @@ bool board_kept_check(struct folder *home, const digest *eid, const struct board
 	if (!read_kept(&k, home, eid, err))
 		return false;
 	return same(now, &k.before) || same(now, &k.after) ||
-	       conflict("board: the log in this record is not the one this board wrote last; it goes on "
-	                "with no other",
-	                eid, err);
+	       conflict(
+			   "board: the log in this record is not the one this board wrote last; it goes on "
+			   "with no other",
+			   eid, err);
 }
 
 bool board_kept_step(struct folder *home, const digest *eid, const struct board_state *before,

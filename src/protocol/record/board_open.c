@@ -8,13 +8,11 @@ unsigned board_heads(struct entry out[static BOARD_HEADS], const struct board_pl
 	unsigned n = 0;
 	out[n++] = (struct entry){
 		.kind = ENTRY_MANIFEST, .object = p->manifest->d, .number = p->manifest->exact.len};
-	out[n++] = (struct entry){.kind = ENTRY_CEREMONY,
-	                          .object = p->ceremony->certified,
-	                          .number = p->ceremony->attempts};
+	out[n++] = (struct entry){
+		.kind = ENTRY_CEREMONY, .object = p->ceremony->certified, .number = p->ceremony->attempts};
 	if (p->manifest->mode == BALLOT_CREDENTIALS)
-		out[n++] = (struct entry){.kind = ENTRY_CREDENTIALS,
-		                          .object = credentials->file,
-		                          .number = credentials->records};
+		out[n++] = (struct entry){
+			.kind = ENTRY_CREDENTIALS, .object = credentials->file, .number = credentials->records};
 	out[n++] = (struct entry){.kind = ENTRY_OPEN};
 	return n;
 }

@@ -29,8 +29,8 @@ static bool take_item(struct board *b, const struct block_item *item, struct err
 		if (counts && !board_append_void(b, item->object, err))
 			return false;
 	} else {
-		counts = ledger_take_ballot(b->ledger, item->ballot, item->weight, item->read) ==
-		         BALLOT_FINE;
+		counts =
+			ledger_take_ballot(b->ledger, item->ballot, item->weight, item->read) == BALLOT_FINE;
 		if (counts && !sink_append(b->ballots, item->object, err))
 			return false;
 		if (counts)

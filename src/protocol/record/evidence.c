@@ -9,8 +9,7 @@ static bool read_one(struct note *n, struct checkpoint *c, const struct manifest
 		return false;
 	if (!bytes_equal(c->origin, m->board.name))
 		return fail(err, ERROR_REJECTED, "checkpoint: of another log than the manifest's board", 1);
-	return note_signed_by_board(n, 0, &m->board, err) ||
-	       fail_within(err, "the board's signature");
+	return note_signed_by_board(n, 0, &m->board, err) || fail_within(err, "the board's signature");
 }
 
 bool checkpoints_convict(struct checkpoint_fork *out, const struct manifest *m, bytes a, bytes b,
@@ -23,16 +22,15 @@ bool checkpoints_convict(struct checkpoint_fork *out, const struct manifest *m, 
 	if (!read_one(&second, &out->second, m, b, err))
 		return fail_within(err, "second checkpoint");
 	const char *what =
-		!digest_equal(&out->first.eid, &out->second.eid) ? "checkpoint: of two elections"
-		: out->first.size != out->second.size            ? "checkpoint: logs of two sizes"
-		: digest_equal(&out->first.root, &out->second.root)
-			? "checkpoint: twice the same log"
-			: NULL;
+		!digest_equal(&out->first.eid, &out->second.eid)    ? "checkpoint: of two elections"
+		: out->first.size != out->second.size               ? "checkpoint: logs of two sizes"
+		: digest_equal(&out->first.root, &out->second.root) ? "checkpoint: twice the same log"
+															: NULL;
 	if (what)
 		return fail_detail(err, ERROR_REJECTED, what, ERROR_NOWHERE, "they convict nobody");
 	for (unsigned w = 0; w < m->witnesses_count; w++) {
-		out->witness[w] =
-			note_has_cosigned(&first, &m->witnesses[w]) && note_has_cosigned(&second, &m->witnesses[w]);
+		out->witness[w] = note_has_cosigned(&first, &m->witnesses[w]) &&
+		                  note_has_cosigned(&second, &m->witnesses[w]);
 		out->witnesses += out->witness[w];
 	}
 	return true;

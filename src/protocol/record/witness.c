@@ -66,8 +66,8 @@ static bool read_log(struct log_reader *r, const struct checkpoint *old,
 			return fail(err, ERROR_REJECTED, "witness: the log is shorter than its checkpoint",
 			            r->tree.size);
 		if ((old->size > 0 &&
-		     !root_is(&r->tree, old,
-		              "witness: the log does not begin with the one cosigned before", err)) ||
+		     !root_is(&r->tree, old, "witness: the log does not begin with the one cosigned before",
+		              err)) ||
 		    !root_is(&r->tree, now, "witness: the log's entries do not have the checkpoint's root",
 		             err))
 			return false;
@@ -83,8 +83,7 @@ static bool check_log(const struct witness *w, const struct checkpoint *old,
 	size_t mark = arena_mark(w->arena);
 	if (!w->record->open(w->record, BOARD_ENTRIES_PATH, &src, err))
 		return false;
-	bool good =
-		log_reader_init(&r, src, w->eid, w->arena, err) && read_log(&r, old, now, err);
+	bool good = log_reader_init(&r, src, w->eid, w->arena, err) && read_log(&r, old, now, err);
 	source_close(src);
 	arena_release(w->arena, mark);
 	return good || fail_within(err, BOARD_ENTRIES_PATH);

@@ -254,23 +254,30 @@ void urn_begin_again(struct urn *u, const struct urn *like, const struct urn_pla
 void urn_end(struct urn *u)
 {
 	board_abandon(u->board);
+	memory_folder_free(u->home);
 	memory_folder_free(u->record);
 	host_workers_free(u->workers);
 	host_arena_free(&u->arena);
 }
 
+struct board_plan urn_board_plan(struct urn *u)
+{
+	return (struct board_plan){.manifest = u->manifest,
+	                           .key = &u->key,
+	                           .ceremony = &u->ceremony,
+	                           .record = u->record,
+	                           .world = &u->world,
+	                           .voters_max = 1000,
+	                           .ballots_max = 1000,
+	                           .voids_max = 100,
+	                           .changes_max = 100,
+	                           .home = u->home};
+}
+
 void urn_open(struct urn *u)
 {
 	struct error err;
-	const struct board_plan plan = {.manifest = u->manifest,
-	                                .key = &u->key,
-	                                .ceremony = &u->ceremony,
-	                                .record = u->record,
-	                                .world = &u->world,
-	                                .voters_max = 1000,
-	                                .ballots_max = 1000,
-	                                .voids_max = 100,
-	                                .changes_max = 100};
+	const struct board_plan plan = urn_board_plan(u);
 	error_clear(&err);
 	assert_ok(board_open(&u->board, &plan, &err), err);
 	u->changes = 0;

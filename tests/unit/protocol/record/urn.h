@@ -59,6 +59,7 @@ struct urn {
 	struct urn_voter voters[URN_VOTERS]; /* the last ones are not listed: strangers */
 	unsigned listed;
 	void (*choose)(uint8_t *plaintexts, const struct urn *u, unsigned style);
+	struct folder *home; /* the board's; NULL: it keeps nothing */
 	struct board *board;
 	uint64_t changes; /* of credentials, since it was opened */
 	size_t mark;      /* of the arena, before a board */
@@ -68,7 +69,8 @@ void urn_begin(struct urn *u, const struct urn_plan *plan); /* no board yet */
 /* Another election of the same manifest: other key, the same authorities and credentials' file. */
 void urn_begin_again(struct urn *u, const struct urn *like, const struct urn_plan *plan);
 void urn_end(struct urn *u);
-void urn_open(struct urn *u); /* a board on an empty record */
+void urn_open(struct urn *u); /* a board on an empty record, or on one with an open log */
+struct board_plan urn_board_plan(struct urn *u);
 /* Cast by a voter; room of URN_BALLOT_MAX. */
 bytes urn_ballot(uint8_t *room, struct urn *u, unsigned voter, unsigned style, uint32_t seq);
 bytes urn_body(uint8_t *room, struct urn *u, unsigned voter, unsigned style);
