@@ -249,7 +249,7 @@ static void the_children_of_a_killed_run_end_too(void **state)
 	nobody_is_left();
 }
 
-static void a_killed_child_of_a_run_is_named_and_the_others_end(void **state)
+static void a_killed_child_of_a_run_is_named_and_the_others_go_on(void **state)
 {
 	(void)state;
 	const char *out = text_of("%s/e", fresh_folder());
@@ -259,12 +259,12 @@ static void a_killed_child_of_a_run_is_named_and_the_others_end(void **state)
 	wait_for_file(text_of("%s/record/ballots.bt", out));
 	wait_for_children(&c, 3, children);
 	assert_int_equal(kill(children[0], SIGKILL), 0);
-	assert_int_equal(urna_wait(&c, 30000), 3);
+	assert_int_equal(urna_wait(&c, 60000), 0);
 	nobody_is_left();
 	const char *error = said(text_of("%s.err", out));
-	assert_says(error, "signal 9");
-	assert_says(error, "authority a");
-	assert_says(error, "is in ");
+	assert_says(error, "ended by a signal");
+	assert_says(error, "authority ");
+	assert_says(said(text_of("%s.out", out)), "verified");
 }
 
 static void assert_no_file_with(const char *folder, const char *part)
@@ -374,7 +374,7 @@ int main(void)
 		cmocka_unit_test(an_authority_told_to_stop_ends_at_once),
 		cmocka_unit_test(a_run_told_to_stop_takes_its_children_with_it),
 		cmocka_unit_test(the_children_of_a_killed_run_end_too),
-		cmocka_unit_test(a_killed_child_of_a_run_is_named_and_the_others_end),
+		cmocka_unit_test(a_killed_child_of_a_run_is_named_and_the_others_go_on),
 		cmocka_unit_test(an_interrupted_import_leaves_no_ballots),
 		cmocka_unit_test(a_board_that_is_killed_begins_again),
 		cmocka_unit_test(a_closed_log_without_a_signature_is_signed_later),

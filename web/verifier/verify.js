@@ -123,8 +123,21 @@ async function checkLog(v) {
 	await report.check("4.7", [roots], () => checkTallied(v.entries, record));
 	const evidence = roots && v.entries.find((e) => e.type === "evidence");
 	if (evidence)
-		report.note("4.8", `${evidence.count} files in evidence/ show what was replaced; they ` +
-			"count for nothing");
+		report.note("4.8", `${evidence.count} files in evidence/ show what was replaced` +
+			`${replacedParties(record)}; they count for nothing`);
+}
+
+/** ": party 2 (l1/mix-02), party 4 (l1/decrypt-1)", as far as names in evidence/ tell it. */
+function replacedParties(record) {
+	const found = new Map();
+	for (const path of record.under("evidence")) {
+		const match = /^(?:evidence\/)?(l\d+)\/(?:(mix-(\d\d)[-\d]*)\/|(decrypt-\d+)\/reason-(\d\d)\.txt$)/
+			.exec(path);
+		if (match)
+			found.set(`${match[1]}/${match[2] ?? `${match[4]}/${match[5]}`}`,
+				`party ${Number(match[3] ?? match[5])} (${match[1]}/${match[2] ?? match[4]})`);
+	}
+	return found.size ? `: ${[...found.values()].join(", ")}` : "";
 }
 
 /** What all else rests on: the entries, the credentials, the objects. */

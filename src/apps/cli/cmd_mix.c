@@ -91,13 +91,39 @@ static bool ballots_are_there(const struct election *e, struct error *err)
 	                   BOARD_CLOSE_PATH);
 }
 
+static unsigned shuffles_of(const struct election *e, unsigned list)
+{
+	unsigned count = 0;
+	for (unsigned p = 1; p <= e->manifest->authorities_count; p++) {
+		char auxsid[AUXSID_BYTES], path[RECORD_PATH_BYTES];
+		list_auxsid(auxsid, list);
+		endorsement_path(path, auxsid, "mix", p);
+		count += e->record->exists(e->record, path);
+	}
+	return count;
+}
+
+/* How many must be named at least: of the threshold, those who are missing. */
+static unsigned least_parties(const struct election *e, const struct tally_options *o)
+{
+	unsigned most = 0;
+	if (o->decrypts)
+		return e->manifest->threshold;
+	for (unsigned l = 0; l < e->manifest->lists_count; l++) {
+		unsigned there = shuffles_of(e, l);
+		most = there > most ? there : most;
+	}
+	return most < e->manifest->threshold ? e->manifest->threshold - most : 1;
+}
+
 /* The list must fit the manifest, and whoever decrypts must be on it. */
 static bool choose_parties(struct active_parties *parties, const struct election *e,
                            const struct tally_options *o, struct error *err)
 {
 	if (o->parties)
-		return session_usage(e->session,
-		                     active_parties_parse(parties, e->manifest, o->parties, err));
+		return session_usage(
+			e->session,
+			active_parties_parse_least(parties, e->manifest, o->parties, least_parties(e, o), err));
 	active_parties_qualified(parties, &e->key);
 	return true;
 }

@@ -8,21 +8,34 @@
 
 #include <string.h>
 
-enum { KEY_AUTHORITIES = OPTIONS_KEY, KEY_OUT, KEY_ACTIVE, KEY_TIMEOUT, KEY_CREDENTIALS, KEY_JAIL };
+enum {
+	KEY_AUTHORITIES = OPTIONS_KEY,
+	KEY_OUT,
+	KEY_ACTIVE,
+	KEY_MIXERS,
+	KEY_TIMEOUT,
+	KEY_CREDENTIALS,
+	KEY_JAIL
+};
 
 #define TIMEOUT_DEFAULT_MS 3600000u
 
 static const struct argp_option options[] = {
 	{"authorities", KEY_AUTHORITIES, "N", 0, "How many authorities share the key, 1 to 25", 0},
 	{"active", KEY_ACTIVE, "1,3", 0,
-     "Who of them takes part in the tally, at least the threshold (default: all)", 0},
+     "Who of them decrypts and counts, at least the threshold (default: all)", 0},
+	{"mixers", KEY_MIXERS, "1,3", 0,
+     "Who of them may shuffle, at least the threshold; they do in ascending order, until as many "
+     "as "
+     "the threshold have (default: those of --active)",
+     0},
 	{"credentials", KEY_CREDENTIALS, NULL, 0,
      "Sign every ballot with a credential of its own, of made-up voters, instead of leaving "
      "eligibility to the board",
      0},
 	{"out", KEY_OUT, "DIR", 0, "Keep everything in DIR (default: ./urna-DATE-TIME)", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-     "Give up when one step of one authority takes longer (default: 3600)", 0},
+     "Go on without an authority whose step takes longer (default: 3600)", 0},
 	{MEMBER_JAIL_NAME, KEY_JAIL, NULL, 0, MEMBER_JAIL_HELP, 0},
 	{0},
 };
@@ -30,22 +43,34 @@ static const struct argp_option options[] = {
 static const char doc[] =
 	"Hold a whole election on this machine: one process per authority makes identities and the "
 	"key, the ballots of FILE (.blt or .csv) are encrypted and collected by a board, mixed, opened "
-	"and counted, and at last the record is verified as an outsider would. Everything stays in "
+	"and counted, and at last the record is verified as an outsider would. An authority that "
+	"fails, "
+	"or whose work does not hold, is named, and the others go on without it as long as the "
+	"threshold of them is left. Everything stays in "
 	"--out: private/a1 ... and private/board are homes, record is what everybody may see."
 	"\vExample:\n"
 	"  urna run ward.blt --authorities 3 --threshold 2 --rule scotland\n\n"
 	"Exit codes: 0 verified; 1 something was rejected; 2 wrong usage; 3 could not finish.\n";
 
-static void check_active(struct argp_state *state, struct run_options *o)
+static void check_parties(struct argp_state *state, const struct run_options *o, const char *option,
+                          const uint16_t *parties, unsigned count)
 {
-	for (unsigned i = 0; i < o->active_count; i++)
-		if (o->active[i] >= o->authorities)
-			argp_error(state, "--active: there is no authority %u", o->active[i] + 1u);
-	if (o->active_text && o->active_count < o->contest.terms.threshold)
-		argp_error(state, "--active: %u authorit%s, but the threshold is %u", o->active_count,
-		           o->active_count == 1 ? "y" : "ies", o->contest.terms.threshold);
+	for (unsigned i = 0; i < count; i++)
+		if (parties[i] >= o->authorities)
+			argp_error(state, "%s: there is no authority %u", option, parties[i] + 1u);
+	if (count < o->contest.terms.threshold)
+		argp_error(state, "%s: %u authorit%s, but the threshold is %u", option, count,
+		           count == 1 ? "y" : "ies", o->contest.terms.threshold);
+}
+
+static void choose_parties(struct argp_state *state, struct run_options *o)
+{
 	for (; !o->active_text && o->active_count < o->authorities; o->active_count++)
 		o->active[o->active_count] = (uint16_t)o->active_count;
+	for (; !o->mixers_text && o->mixers_count < o->active_count; o->mixers_count++)
+		o->mixers[o->mixers_count] = o->active[o->mixers_count];
+	check_parties(state, o, "--active", o->active, o->active_count);
+	check_parties(state, o, "--mixers", o->mixers, o->mixers_count);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -62,6 +87,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ACTIVE:
 		o->active_text = arg;
 		o->active_count = options_order(state, "--active", arg, o->active, LIMIT_PARTIES);
+		return 0;
+	case KEY_MIXERS:
+		o->mixers_text = arg;
+		o->mixers_count = options_order(state, "--mixers", arg, o->mixers, LIMIT_PARTIES);
 		return 0;
 	case KEY_CREDENTIALS:
 		o->credentials = true;
@@ -84,7 +113,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (o->authorities == 0)
 			argp_error(state, "--authorities is missing");
 		contest_check_options(state, &o->contest, o->authorities);
-		check_active(state, o);
+		choose_parties(state, o);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

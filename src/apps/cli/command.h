@@ -45,6 +45,7 @@ command_fn cmd_encrypt;
 command_fn cmd_board, cmd_board_collect, cmd_board_void;
 command_fn cmd_board_open, cmd_board_suspend, cmd_board_resume, cmd_board_change;
 command_fn cmd_mix, cmd_decrypt;
+command_fn cmd_director;
 command_fn cmd_share;
 command_fn cmd_count;
 command_fn cmd_verify, cmd_verify_proof, cmd_verify_evidence;

@@ -28,6 +28,7 @@ static const struct command commands[] = {
 	{"witness", cmd_witness, "see to it that a board has one log only", true},
 	{"mix", cmd_mix, "one authority's shuffle of the encrypted ballots", false},
 	{"decrypt", cmd_decrypt, "one authority's part of opening the mixed ballots", false},
+	{"director", cmd_director, "how a tally stands; make room where an authority failed", true},
 	{"share", cmd_share, "check, back up, restore or destroy an authority's key share", true},
 	{"help", cmd_help, "explain a command: urna help mix", false},
 	{NULL, NULL, NULL, false},

@@ -24,7 +24,7 @@ static uint64_t cpu_ms_of_children(uint64_t *peak_kib)
 	       (uint64_t)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
 }
 
-static void begin_stage(struct run *r)
+void run_begin_stage(struct run *r)
 {
 	const struct common_options *c = &r->options->common;
 	bool watched = !c->quiet && c->progress == PROGRESS_AUTO && isatty(STDERR_FILENO);
@@ -32,8 +32,7 @@ static void begin_stage(struct run *r)
 	team_init(&r->team, watched);
 }
 
-/* A child that runs urna with the words given, up to NULL, and what every child is told. */
-static struct team_member *add_child(struct run *r, const char *name, ...)
+struct team_member *run_add_child(struct run *r, const char *name, ...)
 {
 	struct team_member *m = team_add(&r->team, name);
 	const char *word;
@@ -51,31 +50,40 @@ static struct team_member *add_child(struct run *r, const char *name, ...)
 	return m;
 }
 
-/* NULL, which ends a list of words, when there is nothing to say. */
-static const char *jail_option(const struct run *r)
+const char *run_jail_option(const struct run *r)
 {
 	return r->options->without_jail ? "--" MEMBER_JAIL_NAME : NULL;
 }
 
-static bool end_stage(struct run *r, const char *name, struct error *err)
+bool run_team(struct run *r, const char *name, struct error *err)
 {
-	struct run_stage *s = &r->stages[r->stages_count];
 	struct clock *clock = host_clock();
 	uint64_t began = clock_now_ms(clock), cpu = cpu_ms_of_children(&r->peak_kib);
-	require(r->stages_count < RUN_STAGES_MAX);
-	if (!team_run(&r->team, err)) {
-		if (r->team.failed >= 0)
-			run_report_failure(r, name);
-		return false;
+	bool good = team_run(&r->team, err);
+	struct run_stage *last = r->stages_count ? &r->stages[r->stages_count - 1] : NULL;
+	if (!last || strcmp(last->name, name) != 0) {
+		require(r->stages_count < RUN_STAGES_MAX);
+		last = &r->stages[r->stages_count++];
+		*last = (struct run_stage){.name = name};
 	}
-	*s = (struct run_stage){name, r->team.count, clock_now_ms(clock) - began,
-	                        cpu_ms_of_children(&r->peak_kib) - cpu};
-	r->stages_count++;
-	run_report_stage(r, s);
-	return true;
+	last->processes = r->team.count;
+	last->wall_ms += clock_now_ms(clock) - began;
+	last->cpu_ms += cpu_ms_of_children(&r->peak_kib) - cpu;
+	return good;
 }
 
-static const char *authority_name(char out[static 16], unsigned index)
+bool run_end_stage(struct run *r, const char *name, struct error *err)
+{
+	if (run_team(r, name, err)) {
+		run_report_stage(r, &r->stages[r->stages_count - 1]);
+		return true;
+	}
+	if (r->team.failed >= 0)
+		run_report_failure(r, name);
+	return false;
+}
+
+const char *run_authority_name(char out[static 16], unsigned index)
 {
 	struct text t = {out, 16, 0, false};
 	out[0] = '\0';
@@ -89,24 +97,25 @@ static const char *authority_name(char out[static 16], unsigned index)
 static bool make_identities(struct run *r, struct error *err)
 {
 	char name[16];
-	begin_stage(r);
+	run_begin_stage(r);
 	for (unsigned i = 0; i < r->options->authorities; i++)
-		add_child(r, authority_name(name, i), "ceremony", "init", "--home", r->homes[i],
-		          "--operator", r->operators[i], NULL);
-	add_child(r, "board", "board", "init", "--home", r->board, "--name", "urna-run/board", NULL);
+		run_add_child(r, run_authority_name(name, i), "ceremony", "init", "--home", r->homes[i],
+		              "--operator", r->operators[i], NULL);
+	run_add_child(r, "board", "board", "init", "--home", r->board, "--name", "urna-run/board",
+	              NULL);
 	if (r->options->credentials)
-		add_child(r, "registrar", "credentials", "init", "--home", r->registrar, "--operator",
-		          "Registrar", NULL);
-	return end_stage(r, "identities", err);
+		run_add_child(r, "registrar", "credentials", "init", "--home", r->registrar, "--operator",
+		              "Registrar", NULL);
+	return run_end_stage(r, "identities", err);
 }
 
 static bool write_manifest(struct run *r, struct error *err)
 {
 	const struct contest_options *c = &r->options->contest;
-	begin_stage(r);
-	struct team_member *m = add_child(r, "manifest", "manifest", "new", c->file, "--rule", c->rule,
-	                                  "--record", r->record, r->text.threshold, r->text.min_list,
-	                                  "--board", r->board_identity, NULL);
+	run_begin_stage(r);
+	struct team_member *m = run_add_child(r, "manifest", "manifest", "new", c->file, "--rule",
+	                                      c->rule, "--record", r->record, r->text.threshold,
+	                                      r->text.min_list, "--board", r->board_identity, NULL);
 	if (r->options->credentials) {
 		team_argument(m, "--mode=credentials");
 		team_argument(m, "--registrar");
@@ -128,7 +137,7 @@ static bool write_manifest(struct run *r, struct error *err)
 		team_argument(m, "--authority");
 		team_argument(m, r->identities[i]);
 	}
-	return end_stage(r, "manifest", err);
+	return run_end_stage(r, "manifest", err);
 }
 
 static bool read_fingerprint(digest *out, const struct team_member *m, struct error *err)
@@ -148,11 +157,11 @@ static bool read_fingerprint(digest *out, const struct team_member *m, struct er
 static bool hold_ceremony(struct run *r, struct error *err)
 {
 	char name[16];
-	begin_stage(r);
+	run_begin_stage(r);
 	for (unsigned i = 0; i < r->options->authorities; i++)
-		add_child(r, authority_name(name, i), "ceremony", "--home", r->homes[i], "--record",
-		          r->record, r->text.timeout, "--json", jail_option(r), NULL);
-	if (!end_stage(r, "ceremony", err))
+		run_add_child(r, run_authority_name(name, i), "ceremony", "--home", r->homes[i], "--record",
+		              r->record, r->text.timeout, "--json", run_jail_option(r), NULL);
+	if (!run_end_stage(r, "ceremony", err))
 		return false;
 	for (unsigned i = 0; i < r->team.count; i++) {
 		digest eid;
@@ -174,31 +183,31 @@ static bool make_credentials(struct run *r, struct error *err)
 {
 	if (!r->options->credentials)
 		return true;
-	begin_stage(r);
-	add_child(r, "credentials", "credentials", "make", "--record", r->record, "--voters", r->voters,
-	          "--out", r->codes, NULL);
-	return end_stage(r, "credentials", err);
+	run_begin_stage(r);
+	run_add_child(r, "credentials", "credentials", "make", "--record", r->record, "--voters",
+	              r->voters, "--out", r->codes, NULL);
+	return run_end_stage(r, "credentials", err);
 }
 
 static bool encrypt_ballots(struct run *r, struct error *err)
 {
-	begin_stage(r);
-	struct team_member *m = add_child(r, "encrypt", "encrypt", r->options->contest.file, "--record",
-	                                  r->record, "--out", r->ballots, NULL);
+	run_begin_stage(r);
+	struct team_member *m = run_add_child(r, "encrypt", "encrypt", r->options->contest.file,
+	                                      "--record", r->record, "--out", r->ballots, NULL);
 	if (r->options->credentials) {
 		team_argument(m, "--credentials");
 		team_argument(m, r->codes_file);
 	}
-	return end_stage(r, "encrypt", err);
+	return run_end_stage(r, "encrypt", err);
 }
 
 /* The record has the ballots then; a copy beside it would only take room. */
 static bool collect_ballots(struct run *r, struct error *err)
 {
-	begin_stage(r);
-	add_child(r, "board", "board", "collect", "--home", r->board, "--record", r->record, r->ballots,
-	          NULL);
-	if (!end_stage(r, "collect", err))
+	run_begin_stage(r);
+	run_add_child(r, "board", "board", "collect", "--home", r->board, "--record", r->record,
+	              r->ballots, NULL);
+	if (!run_end_stage(r, "collect", err))
 		return false;
 	return unlink(r->ballots) == 0 ||
 	       fail_detail(err, ERROR_IO, "run: a file cannot be removed", ERROR_NOWHERE, r->ballots);
@@ -206,47 +215,23 @@ static bool collect_ballots(struct run *r, struct error *err)
 
 static bool finish_log(struct run *r, struct error *err)
 {
-	begin_stage(r);
-	add_child(r, "board", "board", "finish", "--home", r->board, "--record", r->record, NULL);
-	return end_stage(r, "finish", err);
-}
-
-/* "mix", "decrypt" or "count" by every active authority. */
-static bool tally_step(struct run *r, const char *command, struct error *err)
-{
-	const struct run_options *o = r->options;
-	char name[16];
-	begin_stage(r);
-	for (unsigned i = 0; i < o->active_count; i++) {
-		unsigned party = o->active[i];
-		struct team_member *m =
-			add_child(r, authority_name(name, party), command, "--home", r->homes[party],
-		              "--record", r->record, jail_option(r), NULL);
-		m->silent = true; /* the result is shown once, at the end */
-		if (strcmp(command, "count") == 0)
-			continue;
-		team_argument(m, r->text.timeout);
-		if (o->active_text) {
-			team_argument(m, strcmp(command, "mix") == 0 ? "--mixers" : "--active");
-			team_argument(m, o->active_text);
-		}
-	}
-	return end_stage(r, command, err);
+	run_begin_stage(r);
+	run_add_child(r, "board", "board", "finish", "--home", r->board, "--record", r->record, NULL);
+	return run_end_stage(r, "finish", err);
 }
 
 static bool verify_record(struct run *r, struct error *err)
 {
-	begin_stage(r);
-	add_child(r, "verify", "verify", r->record, r->text.fingerprint, NULL);
-	return end_stage(r, "verify", err);
+	run_begin_stage(r);
+	run_add_child(r, "verify", "verify", r->record, r->text.fingerprint, NULL);
+	return run_end_stage(r, "verify", err);
 }
 
 bool run_stages(struct run *r, struct error *err)
 {
 	bool good = make_identities(r, err) && write_manifest(r, err) && hold_ceremony(r, err) &&
 	            make_credentials(r, err) && encrypt_ballots(r, err) && collect_ballots(r, err) &&
-	            tally_step(r, "mix", err) && tally_step(r, "decrypt", err) &&
-	            tally_step(r, "count", err) && finish_log(r, err) && verify_record(r, err);
+	            run_tally(r, err) && finish_log(r, err) && verify_record(r, err);
 	team_free(&r->team);
 	return good;
 }

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/result.h"
+#include "host/log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,12 +32,14 @@ static enum error_kind take_kind(const char **message, enum error_kind kind)
 	return kind;
 }
 
-/* The first line a child said, "urna mix: rejected: …", as an error of ours. */
-static void error_of_child(struct error *err, const struct team_member *m)
+void run_error_of_child(struct error *err, const struct team_member *m)
 {
 	char line[ERROR_DETAIL_BYTES];
 	const char *said = team_message(m), *colon = strstr(said, ": ");
-	if (!m->status.exited) {
+	error_clear(err);
+	if (m->late) {
+		fail(err, ERROR_UNAVAILABLE, "run: a process does not end", ERROR_NOWHERE);
+	} else if (!m->status.exited) {
 		fail_detail(err, ERROR_IO, "run: a process was ended by a signal", ERROR_NOWHERE,
 		            strsignal(m->status.code));
 	} else {
@@ -69,7 +72,7 @@ static void report_failure_json(const struct run *r, const struct team_member *m
 	struct json_writer w;
 	struct error why;
 	char message[TEAM_MESSAGE_BYTES + 1];
-	error_of_child(&why, m);
+	run_error_of_child(&why, m);
 	one_line(message, team_message(m));
 	output_json_begin(&w, r->session->command);
 	json_put_key(&w, "ok");
@@ -108,7 +111,40 @@ void run_report_failure(struct run *r, const char *stage)
 		report_failure_json(r, m, stage);
 }
 
+void run_report_replaced(const struct run *r, const struct run_replaced *p)
+{
+	char text[ERROR_DETAIL_BYTES + 256];
+	error_describe(text, sizeof text, &p->why);
+	fflush(stdout);
+	if (p->party)
+		fprintf(stderr, "urna run: %s%s%s: authority %u is left out: %s\n", p->stage,
+		        p->list[0] ? " of " : "", p->list, p->party, text);
+	else
+		fprintf(stderr, "urna run: %s%s%s: set aside: %s\n", p->stage, p->list[0] ? " of " : "",
+		        p->list, text);
+	(void)r;
+}
+
 /* --- the end --- */
+
+static void put_replaced(struct json_writer *w, const struct run *r)
+{
+	json_put_key(w, "replaced");
+	json_put_array(w);
+	for (unsigned i = 0; i < r->replaced_count; i++) {
+		const struct run_replaced *p = &r->replaced[i];
+		json_put_object(w);
+		json_put_key(w, "party");
+		json_put_u64(w, p->party);
+		json_put_key(w, "stage");
+		json_put_text(w, p->stage);
+		json_put_key(w, "list");
+		json_put_text(w, p->list);
+		output_json_error(w, "reason", &p->why);
+		json_put_end(w);
+	}
+	json_put_end(w);
+}
 
 static void put_questions(struct json_writer *w, const struct election *e,
                           const struct election_result *result)
@@ -177,6 +213,7 @@ static bool report_json(const struct run *r, const struct election *e,
 	json_put_u64(&w, r->options->contest.terms.threshold);
 	output_json_fingerprint(&w, &r->eid);
 	put_questions(&w, e, result);
+	put_replaced(&w, r);
 	put_stages(&w, r);
 	json_put_key(&w, "peak_kib");
 	json_put_u64(&w, r->peak_kib);
@@ -196,6 +233,10 @@ static bool report_text(const struct run *r, const struct election *e,
 		       (double)wall / 1000, (double)cpu / 1000, (unsigned long long)(r->peak_kib / 1024));
 	if (!result_print_tables(result, e, err))
 		return false;
+	for (unsigned i = 0; i < r->replaced_count; i++)
+		if (r->replaced[i].party)
+			printf("authority %u was left out: %s%s%s; see evidence/\n", r->replaced[i].party,
+			       r->replaced[i].stage, r->replaced[i].list[0] ? " of " : "", r->replaced[i].list);
 	output_fingerprint(&r->eid);
 	printf("\nverified: every ballot, shuffle, decryption and the count hold.\n"
 	       "Anybody can check it again: urna verify %s --fingerprint WORDS\n",

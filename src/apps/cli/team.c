@@ -2,10 +2,12 @@
 #include "cli/team.h"
 
 #include "cli/output.h"
+#include "host/clock.h"
 #include "host/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -156,11 +158,32 @@ static bool reap(struct team *t, unsigned i, struct error *err)
 		return false;
 	m->running = false;
 	child_close(&m->child);
-	if (m->status.exited && m->status.code == 0)
+	m->failed = !m->status.exited || m->status.code != 0;
+	if (!m->failed || (t->goes_on && t->goes_on(t->ctx, m)))
 		return true;
 	t->failed = (int)i;
 	return fail_detail(err, ERROR_REJECTED, "run: a child did not do its work", ERROR_NOWHERE,
 	                   m->name);
+}
+
+static bool is_late(struct team *t, struct error *err)
+{
+	for (unsigned i = 0; i < t->count; i++)
+		if (t->members[i].running) {
+			t->members[i].failed = t->members[i].late = true;
+			t->failed = (int)i;
+			return fail_detail(err, ERROR_UNAVAILABLE, "run: a process does not end", ERROR_NOWHERE,
+			                   t->members[i].name);
+		}
+	return true;
+}
+
+static int poll_ms(const struct team *t)
+{
+	const uint64_t now = clock_now_ms(host_clock()), end = t->last_end_ms + t->patience_ms;
+	if (!t->patience_ms)
+		return -1;
+	return now >= end ? 0 : (int)(end - now < INT_MAX ? end - now : INT_MAX);
 }
 
 /* One round of poll: who ended is reaped, what was said is taken. */
@@ -178,7 +201,10 @@ static bool look(struct team *t, bool *any, struct error *err)
 	}
 	if (!*any)
 		return true;
-	if (poll(p, count, -1) < 0 && errno != EINTR)
+	const int ready = poll(p, count, poll_ms(t));
+	if (ready == 0 && poll_ms(t) == 0)
+		return is_late(t, err);
+	if (ready < 0 && errno != EINTR)
 		return fail_detail(err, ERROR_IO, "run: cannot wait", ERROR_NOWHERE, strerror(errno));
 	if (host_stop_requested())
 		return fail(err, ERROR_IO, "stopped on request", ERROR_NOWHERE);
@@ -190,7 +216,10 @@ static bool look(struct team *t, bool *any, struct error *err)
 		if ((mine[1].revents && !drain(t, m, &m->child.out, err)) ||
 		    (mine[2].revents && !drain(t, m, &m->child.err, err)))
 			return false;
-		if (mine[0].revents && !reap(t, i, err))
+		if (!mine[0].revents)
+			continue;
+		t->last_end_ms = clock_now_ms(host_clock());
+		if (!reap(t, i, err))
 			return false;
 	}
 	return true;
@@ -215,6 +244,7 @@ static void end_all(struct team *t)
 		struct team_member *m = &t->members[i];
 		if (!m->running)
 			continue;
+		m->failed = true; /* not done */
 		if (!child_wait(&m->child, GRACE_MS, &status, NULL))
 			ask_to_end(&m->child, SIGKILL);
 		child_close(&m->child);
@@ -225,6 +255,7 @@ static void end_all(struct team *t)
 bool team_run(struct team *t, struct error *err)
 {
 	bool good = true, any = true;
+	t->last_end_ms = clock_now_ms(host_clock());
 	for (unsigned i = 0; good && i < t->count; i++)
 		good = start(&t->members[i], err);
 	while (good && any)

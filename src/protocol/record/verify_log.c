@@ -146,14 +146,101 @@ static bool tally_is_the_logs(struct verification *v, struct error *err)
 	return lists_are_the_logs(v, err) && result_is_the_logs(v, err) && evidence_is_the_logs(v, err);
 }
 
+/* "party 2 (l1/mix-02), party 4 (l1/decrypt-1)": evidence/ names parties by its folders' names. */
+struct evidence_names {
+	struct folder *record;
+	struct text *out;
+	char place[16]; /* "l1", then "l1/decrypt-1" */
+	unsigned named;
+};
+
+#define EVIDENCE_ROOM (ERROR_DETAIL_BYTES - 72u) /* of the detail, for the rest of the sentence */
+
+static void name_evidence(struct evidence_names *n, unsigned party, const char *inside)
+{
+	struct text *t = n->out;
+	if (t->len + 48 > EVIDENCE_ROOM) {
+		if (t->p[t->len - 1] != '.')
+			text_add(t, ", ...");
+		return;
+	}
+	text_add(t, n->named++ ? ", party " : ": party ");
+	text_add_u64(t, party);
+	text_add(t, " (");
+	text_add(t, n->place);
+	text_add(t, inside ? "/" : "");
+	text_add(t, inside ? inside : "");
+	text_add(t, ")");
+}
+
+/* What is between the two: a party's number of two digits, 0 for anything else. */
+static unsigned party_between(const char *name, const char *before, const char *after)
+{
+	const size_t len = strlen(before);
+	if (strncmp(name, before, len) != 0)
+		return 0;
+	const char *s = name + len;
+	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' ||
+	    strncmp(s + 2, after, strlen(after)))
+		return 0;
+	return (unsigned)(s[0] - '0') * 10 + (unsigned)(s[1] - '0');
+}
+
+static bool visit_attempt(void *ctx, const struct folder_entry *e, struct error *err)
+{
+	const unsigned party = party_between(e->name, "reason-", ".txt");
+	(void)err;
+	if (party && strlen(e->name) == sizeof "reason-NN.txt" - 1)
+		name_evidence(ctx, party, NULL);
+	return true;
+}
+
+static bool visit_evidence(void *ctx, const struct folder_entry *e, struct error *err)
+{
+	struct evidence_names *n = ctx, inner = *n;
+	const size_t len = strlen(e->name);
+	const unsigned party = party_between(e->name, "mix-", "");
+	bool plain = len <= 10; /* names are whatever somebody made; a note shows plain ones only */
+	for (size_t i = 0; i < len; i++)
+		plain = plain && (e->name[i] == '-' || (e->name[i] >= '0' && e->name[i] <= '9') ||
+		                  (e->name[i] >= 'a' && e->name[i] <= 'z'));
+	if (!plain || !e->is_folder)
+		return true;
+	if (party)
+		name_evidence(n, party, e->name);
+	if (strncmp(e->name, "decrypt-", 8) != 0)
+		return true;
+	char path[RECORD_PATH_BYTES];
+	struct text t = TEXT_OF(path), place = {inner.place, sizeof inner.place, 0, false};
+	text_add(&place, n->place);
+	text_add(&place, "/");
+	text_add(&place, e->name);
+	text_add(&t, "evidence/");
+	text_add(&t, inner.place);
+	bool good = place.cut || n->record->list(n->record, path, visit_attempt, &inner, err);
+	n->named = inner.named;
+	return good;
+}
+
 static void note_evidence(struct verification *v)
 {
 	char detail[ERROR_DETAIL_BYTES];
 	struct text t = TEXT_OF(detail);
+	struct evidence_names n = {.record = v->record, .out = &t};
 	if (!v->box.has_evidence)
 		return;
 	text_add_u64(&t, v->box.evidence_files);
-	text_add(&t, " files in evidence/ show what was replaced; they count for nothing");
+	text_add(&t, " files in evidence/ show what was replaced");
+	for (unsigned l = 0; l < v->manifest->lists_count; l++) {
+		char path[RECORD_PATH_BYTES];
+		struct text p = TEXT_OF(path);
+		list_auxsid(n.place, l);
+		text_add(&p, "evidence/");
+		text_add(&p, n.place);
+		if (!v->record->list(v->record, path, visit_evidence, &n, NULL))
+			continue; /* 4.7 says so; this is a note */
+	}
+	text_add(&t, "; they count for nothing");
 	verification_note(v, "4.8", "something failed and was replaced", CHECK_NOTE, detail);
 }
 

@@ -21,6 +21,12 @@ void active_parties_qualified(struct active_parties *out, const struct election_
 bool active_parties_parse(struct active_parties *out, const struct manifest *m, const char *text,
                           struct error *err)
 {
+	return active_parties_parse_least(out, m, text, m->threshold, err);
+}
+
+bool active_parties_parse_least(struct active_parties *out, const struct manifest *m,
+                                const char *text, unsigned least, struct error *err)
+{
 	bool there[LIMIT_PARTIES + 1] = {false};
 	const char *s = text;
 	do {
@@ -46,13 +52,17 @@ bool active_parties_parse(struct active_parties *out, const struct manifest *m, 
 	for (unsigned l = 1; l <= m->authorities_count; l++)
 		if (there[l])
 			out->party[out->count++] = l;
-	if (out->count >= m->threshold)
+	if (out->count >= least)
 		return true;
 	char room[64];
 	struct text t = TEXT_OF(room);
 	text_add_u64(&t, out->count);
 	text_add(&t, " named, the threshold is ");
 	text_add_u64(&t, m->threshold);
+	if (least < m->threshold) {
+		text_add(&t, ", so many are missing: ");
+		text_add_u64(&t, least);
+	}
 	return fail_detail(err, ERROR_REJECTED, "active parties: fewer than the threshold", out->count,
 	                   room);
 }

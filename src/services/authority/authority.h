@@ -53,13 +53,16 @@ struct active_parties {
 	unsigned count;
 	unsigned party[LIMIT_PARTIES];
 };
-/* All of the manifest, or a list such as "1,3". REJECTED: unknown, repeated, fewer than t. */
+/* All of the manifest, or a list such as "1,3". REJECTED: unknown, repeated, fewer than t, or than
+ * `least`. */
 bool active_parties_all(struct active_parties *out, const struct manifest *m,
                         struct error *err) must_check;
 /* Everybody who has a share of the key. */
 void active_parties_qualified(struct active_parties *out, const struct election_key *key);
 bool active_parties_parse(struct active_parties *out, const struct manifest *m, const char *text,
                           struct error *err) must_check;
+bool active_parties_parse_least(struct active_parties *out, const struct manifest *m,
+                                const char *text, unsigned least, struct error *err) must_check;
 
 /*
  * The whole ceremony, attempt after attempt; leaves the public key and this party's share, which

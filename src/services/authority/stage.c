@@ -53,11 +53,6 @@ static unsigned frame_last(const struct list_stage *s)
 	return 0;
 }
 
-bool stage_frame_is(const struct list_stage *s)
-{
-	return frame_last(s) == stage_last_mixer(s);
-}
-
 void stage_read_chain(struct list_stage *s)
 {
 	struct endorsements e = stage_endorsements(s, "mix");

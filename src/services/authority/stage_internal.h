@@ -40,9 +40,6 @@ bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned cou
                           struct error *err) must_check;
 /* Who has signed a shuffle of this list, ascending, as others see it now: s->chain. */
 void stage_read_chain(struct list_stage *s);
-/* The proof directory says it ends with the last of the chain; otherwise the record could be
- * opened, but never verified. */
-bool stage_frame_is(const struct list_stage *s);
 unsigned stage_last_mixer(const struct list_stage *s);
 /* A party's signature lies there as this authority has read it. */
 bool stage_same_signature(const struct list_stage *s, unsigned party);
