@@ -162,6 +162,50 @@ static void what_is_made_is_for_the_owner_alone_whatever_the_umask(void **state)
 
 #define SANDBOXED(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
+/* Through a second link: what the file was. */
+static void an_erased_file_has_no_bytes_left_under_any_name(void **state)
+{
+	(void)state;
+	struct folder *f;
+	uint8_t secret[9000], room[9001];
+	bytes left;
+	error_clear(&err);
+	memset(secret, 's', sizeof secret);
+	assert_ok(disk_folder_open(&f, sandbox_path("p"), DISK_MAKE_PRIVATE, &err), err);
+	assert_ok(folder_write(f, "secret", false, BYTES_OF(secret), &err), err);
+	assert_int_equal(link(sandbox_path("p/secret"), sandbox_path("p/link")), 0);
+	assert_ok(disk_folder_erase(f, "secret", &err), err);
+	assert_false(f->exists(f, "secret"));
+	assert_ok(folder_read(f, "link", room, sizeof room, &left, &err), err);
+	assert_int_equal(left.len, sizeof secret);
+	for (size_t i = 0; i < left.len; i++)
+		assert_int_equal(left.p[i], 0);
+	assert_ok(disk_folder_erase(f, "secret", &err), err); /* absent is fine */
+	assert_ok(disk_folder_erase(f, "none/secret", &err), err);
+	disk_folder_close(f);
+}
+
+static void a_folder_of_a_descriptor_is_the_same_and_as_strict(void **state)
+{
+	(void)state;
+	struct folder *f, *again;
+	error_clear(&err);
+	assert_ok(disk_folder_open(&f, sandbox_path("p"), DISK_MAKE_PRIVATE, &err), err);
+	assert_ok(folder_write(f, "a", false, BYTES_LITERAL("b"), &err), err);
+	int fd = disk_folder_descriptor(f);
+	assert_ok(disk_folder_of(&again, fd, "its name", DISK_PRIVATE, &err), err);
+	assert_true(again->exists(again, "a"));
+	assert_string_equal(again->name, "its name");
+	disk_folder_close(again);
+	assert_ok(disk_folder_of(&again, fd, "its name", DISK_READ, &err), err);
+	assert_fails(folder_write(again, "c", false, BYTES_LITERAL("b"), &err), err, ERROR_CONFLICT);
+	disk_folder_close(again);
+	assert_int_equal(chmod(sandbox_path("p"), 0755), 0);
+	assert_fails(disk_folder_of(&again, fd, "its name", DISK_PRIVATE, &err), err, ERROR_REJECTED);
+	assert_non_null(strstr(err.detail, "its name"));
+	disk_folder_close(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +214,8 @@ int main(void)
 		SANDBOXED(somebody_elses_folder_is_refused),
 		SANDBOXED(only_making_makes_it),
 		SANDBOXED(what_is_made_is_for_the_owner_alone_whatever_the_umask),
+		SANDBOXED(an_erased_file_has_no_bytes_left_under_any_name),
+		SANDBOXED(a_folder_of_a_descriptor_is_the_same_and_as_strict),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,24 @@ static void output_errors_and_exit_code_come_back(void **state)
 	assert_int_equal(output.status.code, 7);
 }
 
+static void given_descriptors_begin_at_three_and_no_other_is_there(void **state)
+{
+	(void)state;
+	int pair[2], other = open("/dev/null", O_RDONLY);
+	assert_int_equal(pipe(pair), 0);
+	assert_int_equal(write(pair[1], "hello\n", 6), 6);
+	close(pair[1]);
+	const int given[] = {other, pair[0]};
+	const struct child_spec spec = {
+		.argv = SHELL("cat <&3; cat <&4; [ -e /proc/self/fd/5 ] && echo more; exit 0"),
+		.given = given,
+		.given_count = 2};
+	assert_ok(child_run(&output, &spec, BYTES_NONE, 10000, &err), err);
+	assert_said("hello\n");
+	close(pair[0]);
+	close(other);
+}
+
 static void large_input_and_output_do_not_block_each_other(void **state)
 {
 	(void)state;
@@ -246,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_errors_and_exit_code_come_back),
+		cmocka_unit_test(given_descriptors_begin_at_three_and_no_other_is_there),
 		cmocka_unit_test(large_input_and_output_do_not_block_each_other),
 		cmocka_unit_test(a_child_that_does_not_read_its_input_is_fine),
 		cmocka_unit_test(a_signal_is_told_from_an_exit),

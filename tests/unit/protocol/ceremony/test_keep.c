@@ -188,6 +188,58 @@ static void a_backup_is_checked_without_being_used(void **state)
 	play_end(&p);
 }
 
+static bool opens(struct key_backup *out, unsigned *index, const struct election_key *k,
+                  bytes content, struct error *err)
+{
+	uint8_t identities[3 * IDENTITY_PUBLIC_BYTES];
+	for (unsigned i = 0; i < 3; i++)
+		memcpy(identities + (size_t)i * IDENTITY_PUBLIC_BYTES, p.identity[i].pub,
+		       IDENTITY_PUBLIC_BYTES);
+	const struct key_backup_file file = {content, lock.passphrase, identities};
+	return key_backup_open(out, index, k, &file, err);
+}
+
+static void a_backup_has_share_and_identity_of_one_party_of_one_election(void **state)
+{
+	(void)state;
+	static uint8_t file[SEALED_FILE_BYTES];
+	struct key_backup backup, back;
+	secret_scalar none;
+	struct error err;
+	unsigned index = 0;
+	with_a_share();
+	error_clear(&err);
+	backup.share = share;
+	memcpy(backup.seed, p.identity[1].seed, sizeof backup.seed);
+	assert_ok(key_backup_seal(file, &key, 2, &backup, lock, test_rng(), &err), err);
+	assert_ok(opens(&back, &index, &key, BYTES_OF(file), &err), err);
+	assert_int_equal(index, 2);
+	assert_true(scalar_equal(&back.share.secret, &share.secret));
+	assert_memory_equal(back.seed, backup.seed, sizeof back.seed);
+	/* It is no share, and a share is no backup. */
+	assert_fails(key_share_open(&none, &key, 2, BYTES_OF(file), lock.passphrase, &err), err,
+	             ERROR_MALFORMED);
+	struct election_key other = key;
+	other.eid.b[0] ^= 1;
+	assert_fails(opens(&back, &index, &other, BYTES_OF(file), &err), err, ERROR_REJECTED);
+	/* Nothing of what was refused stays. */
+	static const struct key_backup nothing;
+	assert_memory_equal(&back, &nothing, sizeof back);
+	/* A share of its own with an identity of another's, and the other way round. */
+	backup.seed[0] ^= 1;
+	assert_ok(key_backup_seal(file, &key, 2, &backup, lock, test_rng(), &err), err);
+	assert_fails(opens(&back, &index, &key, BYTES_OF(file), &err), err, ERROR_REJECTED);
+	assert_non_null(strstr(err.what, "another authority"));
+	backup.seed[0] ^= 1;
+	scalar_add(&backup.share.secret, &backup.share.secret, &scalar_one);
+	assert_ok(key_backup_seal(file, &key, 2, &backup, lock, test_rng(), &err), err);
+	assert_fails(opens(&back, &index, &key, BYTES_OF(file), &err), err, ERROR_REJECTED);
+	assert_non_null(strstr(err.what, "public share"));
+	assert_ok(key_share_seal(file, &key, 2, &share, lock, test_rng(), &err), err);
+	assert_fails(opens(&back, &index, &key, BYTES_OF(file), &err), err, ERROR_MALFORMED);
+	play_end(&p);
+}
+
 static void a_word_that_a_share_is_destroyed_holds_for_one_party_of_one_election(void **state)
 {
 	(void)state;
@@ -223,6 +275,7 @@ int main(void)
 		cmocka_unit_test(what_an_earlier_run_certified_is_recalled_or_the_share_is_not_there),
 		cmocka_unit_test(a_share_file_opens_only_as_what_it_was_sealed),
 		cmocka_unit_test(a_backup_is_checked_without_being_used),
+		cmocka_unit_test(a_backup_has_share_and_identity_of_one_party_of_one_election),
 		cmocka_unit_test(a_word_that_a_share_is_destroyed_holds_for_one_party_of_one_election),
 	};
 	return cmocka_run_group_tests_name("protocol/ceremony/keep", tests, NULL, NULL);
