@@ -181,10 +181,10 @@ static void a_killed_key_process_is_told_and_the_command_can_be_repeated(void **
 /* As if the kernel had none. */
 static bool take_seccomp_away(void)
 {
+	const struct scmp_arg_cmp set = {0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0};
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
 	return f && seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(seccomp), 0) == 0 &&
-	       seccomp_rule_add(f, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1,
-	                        SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) == 0 &&
+	       seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, &set) == 0 &&
 	       seccomp_load(f) == 0;
 }
 

@@ -216,6 +216,13 @@ static int add_all(scmp_filter_ctx f)
 	return code;
 }
 
+/* Where the bits of an argument under this mask are these. Of an int the upper half is not said. */
+static int allow_where(scmp_filter_ctx f, int call, unsigned argument, uint64_t mask, uint64_t bits)
+{
+	const struct scmp_arg_cmp where = {argument, SCMP_CMP_MASKED_EQ, mask, bits};
+	return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, call, 1, &where);
+}
+
 /* Calls that depend on what they are asked: no memory that can be executed, no descriptor that
  * sends signals, and signals to this process only (abort). */
 static int add_with_arguments(scmp_filter_ctx f)
@@ -224,15 +231,10 @@ static int add_with_arguments(scmp_filter_ctx f)
 	static const unsigned commands[] = {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL};
 	int code = 0;
 	for (size_t i = 0; code == 0 && i < sizeof maps / sizeof *maps; i++)
-		code = seccomp_rule_add(f, SCMP_ACT_ALLOW, maps[i], 1,
-		                        SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		code = allow_where(f, maps[i], 2, PROT_EXEC, 0);
 	for (size_t i = 0; code == 0 && i < sizeof commands / sizeof *commands; i++)
-		code = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-		                        SCMP_A1_32(SCMP_CMP_EQ, commands[i]));
-	if (code == 0)
-		code = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		                        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
-	return code;
+		code = allow_where(f, SCMP_SYS(fcntl), 1, UINT32_MAX, commands[i]);
+	return code == 0 ? allow_where(f, SCMP_SYS(tgkill), 0, UINT32_MAX, (uint32_t)getpid()) : code;
 }
 
 bool host_jail_close(struct error *err)

@@ -348,10 +348,10 @@ static int enter_without_seccomp(void)
 {
 	struct error err;
 	error_clear(&err);
+	const struct scmp_arg_cmp set = {0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0};
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
 	if (!f || seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(seccomp), 0) != 0 ||
-	    seccomp_rule_add(f, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1,
-	                     SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) != 0 ||
+	    seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, &set) != 0 ||
 	    seccomp_load(f) != 0)
 		return NO_JAIL;
 	return !host_jail_close(&err) && err.kind == ERROR_UNAVAILABLE ? DONE : UNEXPECTED;
