@@ -34,8 +34,7 @@ static void say_unguarded(void)
 /* Files before threads, which inherit it; calls after them, for the jail makes none. */
 static bool enter(struct work *w, struct error *err)
 {
-	const struct jail_folder folders[] = {{WIRE_RECORD, w->request.step < STEP_CHECK},
-	                                      {WIRE_HOME, true}};
+	const struct jail_folder folders[] = {{WIRE_RECORD, work_writes_record(w)}, {WIRE_HOME, true}};
 	bool guarded = true;
 	if (w->request.without_jail)
 		return work_open(w, err);

@@ -15,33 +15,40 @@
 
 /* --- what it works with --- */
 
-static bool writes_record(enum wire_step step)
+bool work_writes_record(const struct work *w)
 {
+	const enum wire_step step = w->request.step;
 	return step == STEP_CEREMONY || step == STEP_MIX || step == STEP_DECRYPT || step == STEP_COUNT;
 }
 
+#define PROBE_BYTES ((size_t)1 << 40)
+
 /*
- * Everything locked, as it is touched, where this process may lock that much; a large mix would
- * need it all. Else at least the keys are (host_secret).
+ * Everything, as it is touched, where this process may lock that much; a large mix needs it. Else
+ * at least the keys are locked (host_secret). Under a limit, address space that would be locked
+ * when it is touched counts, and none would be left.
  */
-static bool make_arena(struct work *w, struct error *err)
+static void lock_what_may_be(void)
 {
-	size_t size = (size_t)w->request.memory_limit;
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0) {
-		if (host_arena_new(&w->arena, size, NULL))
-			return true;
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+		return;
+	void *probe =
+		mmap(NULL, PROBE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (probe == MAP_FAILED)
 		munlockall();
-	}
-	return host_arena_new(&w->arena, size, err);
+	else
+		munmap(probe, PROBE_BYTES);
 }
 
 bool work_open(struct work *w, struct error *err)
 {
 	const struct wire_request *r = &w->request;
-	enum disk_access access = writes_record(r->step) ? DISK_WRITE : DISK_READ;
+	enum disk_access access = work_writes_record(w) ? DISK_WRITE : DISK_READ;
+	lock_what_may_be();
 	if (!disk_folder_of(&w->live, WIRE_RECORD, r->record, access, err) ||
-	    !disk_folder_of(&w->home, WIRE_HOME, r->home, DISK_PRIVATE, err) || !make_arena(w, err) ||
-	    !host_rng_new(&w->rng, err) || !host_workers_new(&w->pool, r->threads, err) ||
+	    !disk_folder_of(&w->home, WIRE_HOME, r->home, DISK_PRIVATE, err) ||
+	    !host_arena_new(&w->arena, (size_t)r->memory_limit, err) || !host_rng_new(&w->rng, err) ||
+	    !host_workers_new(&w->pool, r->threads, err) ||
 	    !host_secret_new(&w->room, LOCKED_BYTES, err))
 		return false;
 	arena_init(&w->locked, w->room.p, w->room.len);

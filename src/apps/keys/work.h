@@ -38,6 +38,7 @@ struct work {
 	size_t data_len;
 };
 
+bool work_writes_record(const struct work *w);
 /* Folders, memory and threads; nothing secret is read. */
 bool work_open(struct work *w, struct error *err) must_check;
 bool work_do(struct work *w, struct error *err) must_check;

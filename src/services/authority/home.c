@@ -223,29 +223,34 @@ enum home_past home_past(struct folder *home, const struct election_key *key)
 	           : HOME_RESTORED;
 }
 
+static bool is_empty_or_its_own(struct folder *home, const struct home_restored *r,
+                                struct error *err)
+{
+	uint8_t mine[32];
+	if (!home->exists(home, "identity.key"))
+		return true;
+	if (!read_hex_file(mine, home, "identity.key", err))
+		return false;
+	bool good = ct_equal(mine, r->backup->seed, sizeof mine);
+	wipe(mine, sizeof mine);
+	return good || fail_detail(err, ERROR_CONFLICT,
+	                           "home: it is another authority's; give an empty folder, or its own",
+	                           ERROR_NOWHERE, home->name);
+}
+
 static bool restore_identity(struct folder *home, const struct home_restored *r, struct error *err)
 {
 	struct identity_secret key;
-	uint8_t mine[32];
-	bool good = true;
-	if (!home->exists(home, "identity.key")) {
-		good = write_hex_file(home, "identity.key", r->backup->seed, err);
-	} else if ((good = read_hex_file(mine, home, "identity.key", err))) {
-		if (!ct_equal(mine, r->backup->seed, sizeof mine))
-			good = fail_detail(err, ERROR_CONFLICT,
-			                   "home: it is another authority's; give an empty folder, or its own",
-			                   ERROR_NOWHERE, home->name);
-		wipe(mine, sizeof mine);
-	}
-	if (!good || home->exists(home, "identity.json"))
-		return good;
 	identity_from_seed(&key, r->backup->seed);
-	good = write_public(home, r->operator_name, &key, err);
+	bool good =
+		home->exists(home, "identity.key") || write_hex_file(home, "identity.key", key.seed, err);
+	good = good &&
+	       (home->exists(home, "identity.json") || write_public(home, r->operator_name, &key, err));
 	identity_wipe(&key);
 	return good;
 }
 
-/* Before the share is there: it never lies in a home that does not know where it is from. */
+/* Before anything else is there: no home may act as this authority that does not know it is new. */
 static bool note_restoring(struct folder *home, const struct home_restored *r, struct error *err)
 {
 	char path[HOME_PATH_BYTES];
@@ -278,11 +283,10 @@ bool home_restore(struct folder *home, const struct home_restored *r, struct rng
 		return fail_detail(err, ERROR_CONFLICT,
 		                   "home: this authority destroyed its key share of this election",
 		                   ERROR_NOWHERE, word);
-	if (!restore_identity(home, r, err))
+	if (!is_empty_or_its_own(home, r, err) ||
+	    (home->exists(home, share) && !is_kept_already(home, r, err)))
 		return false;
-	if (home->exists(home, share) && !is_kept_already(home, r, err))
-		return false;
-	return note_restoring(home, r, err) &&
+	return note_restoring(home, r, err) && restore_identity(home, r, err) &&
 	       (home->exists(home, share) ||
 	        home_save_share(home, r->key, r->index, &r->backup->share, r->passphrase, rng, err));
 }
