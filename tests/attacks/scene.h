@@ -12,6 +12,8 @@
 #include "unit/protocol/record/urn_log.h"
 
 #include "differential/verifiers_compare.h"
+#include "record/endorse.h"
+#include "record/result.h"
 
 #define SCENE_ATTACKS_MAX 512u
 
@@ -174,6 +176,24 @@ static inline void scene_close(void)
 static inline void scene_tally(void)
 {
 	tally_run(&u, &(struct tally_plan){.mixers = "12", .active = "12"});
+	scene_log_anew();
+}
+
+/* The authorities sign what lies there as the result, and the board logs it. */
+static inline void scene_sign_result(const struct ballot_box *box)
+{
+	digest d;
+	bytes json = urn_file(&u, "result.json");
+	error_clear(&err);
+	assert_ok(result_statement(&d, u.manifest, &u.key, box->list_sizes, u.record, json, &err), err);
+	for (unsigned i = 0; i < u.manifest->authorities_count; i++) {
+		char path[RECORD_PATH_BYTES];
+		endorsement_path(path, NULL, "result", i + 1);
+		assert_ok(u.record->remove(u.record, path, &err), err);
+		assert_ok(endorsement_write(u.record, path, &u.identity[i], (struct endorsed){0, &d}, &err),
+		          err);
+	}
+	scene_drop(json);
 	scene_log_anew();
 }
 
