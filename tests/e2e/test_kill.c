@@ -213,7 +213,7 @@ static void a_restoration_killed_anywhere_leaves_no_home_that_forgot(void **stat
 	struct authorities p = authorities_make(2, 8);
 	authorities_until(&p, "collect");
 	make_backup(&p);
-	unsigned steps = 0, at = 1;
+	unsigned steps = 0, at = 1 + (unsigned)test_random_below(TEST_COUNT(2, 1));
 	for (bool killed = true; killed; at += (unsigned)TEST_COUNT(2, 1)) {
 		const char *home = text_of("%s/new%u", p.folder, at);
 		const char *arguments[] = {"share",
