@@ -18,7 +18,7 @@ static inline bool of_a_tally(const char *path)
 static inline void log_anew_if(const char *path)
 {
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	if (!of_a_tally(path))
 		return;
 	bytes entries = urn_file(&u, "log/entries"), note = urn_file(&u, BOARD_FINAL_PATH);

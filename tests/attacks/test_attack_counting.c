@@ -114,7 +114,7 @@ static void attack_43_an_election_that_is_not_closed_has_no_result(void **state)
 	assert_false(ballot_box_read(&box, &job, &err));
 	assert_non_null(strstr(err.what, "close"));
 	struct checkpoint c;
-	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key};
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
 	error_clear(&err);
 	assert_false(board_sign_close(&c, &f, &err));
 	scene_judged("4.2", "43: not closed");

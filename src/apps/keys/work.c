@@ -182,7 +182,8 @@ static bool choose_active(struct work *w, struct active_parties *out, struct err
 		active_parties_qualified(out, &w->key);
 		return true;
 	}
-	w->wrong_usage = !active_parties_parse(out, w->manifest, list, err);
+	const unsigned least = w->request.step == STEP_DECRYPT ? w->manifest->threshold : 1;
+	w->wrong_usage = !active_parties_parse_least(out, w->manifest, list, least, err);
 	if (w->wrong_usage)
 		return false;
 	w->wrong_usage = w->request.step == STEP_DECRYPT && !is_active(out, w->authority.index);

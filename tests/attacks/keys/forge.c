@@ -98,7 +98,8 @@ void forgery_end(struct forgery *f)
 
 void forgery_ballot(struct election *e, size_t index, bytes object)
 {
-	const struct board_final final = {e->manifest, &e->key, e->record, &e->world, &e->board_key};
+	const struct board_final final = {e->manifest, &e->key,       e->record,
+	                                  &e->world,   &e->board_key, NULL};
 	const digest before = sha256(election_ballot(e, index)), after = sha256(object);
 	struct checkpoint c;
 	bytes entries = election_read(e->record, "log/entries");

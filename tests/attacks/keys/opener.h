@@ -16,7 +16,7 @@
 struct opener {
 	struct forgery *f;
 	unsigned n, parties;
-	uint8_t rho[32], seed[32];
+	uint8_t rho[HASH_MAX_BYTES], seed[32];
 	bool active[OPENER_PARTIES], marked[OPENER_PARTIES];
 	bool weak_seed;                        /* the factors are left out of the hash for e */
 	bool weak_challenge;                   /* the commitments out of the one for v */

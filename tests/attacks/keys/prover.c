@@ -114,7 +114,7 @@ static void hash_list(struct oracle *o, const point list[2][PROVER_MAX], unsigne
 static void begin_hash(struct oracle *o, const struct prover *p)
 {
 	oracle_init(o, HASH_SHA256, 256);
-	oracle_update(o, BYTES_OF(p->rho));
+	oracle_update(o, bytes_of(p->rho, sizeof(digest)));
 }
 
 void prover_generators(struct prover *p)

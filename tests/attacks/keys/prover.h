@@ -31,7 +31,7 @@ struct prover {
 	const struct mix_session *session;
 	point y;
 	unsigned n, hidden;
-	uint8_t rho[32], seed[32];
+	uint8_t rho[HASH_MAX_BYTES], seed[32];
 	point h[PROVER_MAX], w[2][PROVER_MAX], out[2][PROVER_MAX], u[PROVER_MAX];
 	scalar m[PROVER_MAX][PROVER_MAX], o[PROVER_MAX][PROVER_MAX];
 	scalar r[PROVER_MAX], s[PROVER_MAX]; /* of u; of the output */
