@@ -9,10 +9,9 @@
  *            is its turn, or, `early`, at once
  *            start (killed before it does anything), within (killed while it shuffles), finish
  *            (killed when its files are there, unsigned), after (killed when it has signed)
- *   decrypt: share (factors of another share), commitment, reply (a byte of them changed, signed
- *            where it is), start, commit, answer (killed when it comes to commitment, reply)
- *   count:   start
- *   all:     absent (it never does anything)
+ *   decrypt: share (factors of another share), factors, commitment, reply (a byte of them changed,
+ *            signed where they are), start, commit, answer (killed when it comes to commitment,
+ * reply) count:   start all:     absent (it never does anything)
  */
 #include "authority/home.h"
 #include "cli/command.h"
@@ -199,6 +198,8 @@ static bool find_spoiled(char path[static RECORD_PATH_BYTES], bool *kill, const 
 	*kill = is(o->how, "within") || is(o->how, "commit") || is(o->how, "answer");
 	if (is(o->how, "within"))
 		proof_file_path(path, 0, MIX_FILE_POS_REPLY, o->index);
+	else if (is(o->how, "factors"))
+		proof_file_path(path, 0, MIX_FILE_FACTORS, o->index);
 	else if (is(o->how, "commit") || is(o->how, "commitment"))
 		proof_file_path(path, 0, MIX_FILE_DECRYPTION_COMMITMENT, o->index);
 	else if (is(o->how, "answer") || is(o->how, "reply"))

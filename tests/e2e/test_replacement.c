@@ -228,8 +228,9 @@ static void a_decryptor_that_fails_is_named_and_not_needed(void **state)
 	static const struct {
 		const char *how, *said;
 	} cheats[] = {{"share", "decrypted wrongly"},
-	              {"commitment", "decrypted wrongly"},
 	              {"reply", "decrypted wrongly"},
+	              {"factors", "a file is malformed"},
+	              {"commitment", "a file is malformed"},
 	              {"start", "signal"},
 	              {"commit", "signal"},
 	              {"answer", "signal"}};

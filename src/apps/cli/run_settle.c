@@ -156,12 +156,11 @@ static bool is_of_a_shuffle(const struct director_fault *f)
 
 static bool settle_decryptor(struct tally *t, const struct director_fault *f, struct error *err)
 {
-	if (t->out[f->party])
-		return true;
 	run_leave_out(t, f->party, "decrypt", t->view.auxsid, &f->why);
 	struct run_replaced *entry = not_noted(t, f->party);
-	if (entry)
-		entry->noted = true;
+	if (!entry)
+		return true;
+	entry->noted = true;
 	return director_note_decryptor(&t->d, t->view.list, t->view.attempt, *f, err);
 }
 

@@ -95,13 +95,18 @@ static bool wrong_party(unsigned party, enum decryption_verdict verdict, struct 
 	return fail_within_index(err, "party", party);
 }
 
-/* With t parties whose equations hold the list is open; the others are told, this one fails. */
+/*
+ * With t parties whose equations hold the list is open; the others are told, this one fails. But
+ * what is frozen stays in the proof directory, and no verifier accepts a file there that is not of
+ * its form, whoever it is of: with such a one the attempt is over, and the next is without its
+ * author.
+ */
 static bool judge(const struct decrypting *d, bool correct[static LIMIT_PARTIES + 1],
                   struct error *err)
 {
 	enum decryption_verdict verdict[LIMIT_PARTIES + 1];
 	const struct authority *a = d->stage.a;
-	unsigned wrong = 0, right = 0;
+	unsigned wrong = 0, right = 0, malformed = 0;
 	if (!decryption_check(&d->job, verdict, err))
 		return false;
 	memset(correct, 0, (LIMIT_PARTIES + 1) * sizeof *correct);
@@ -109,9 +114,13 @@ static bool judge(const struct decrypting *d, bool correct[static LIMIT_PARTIES 
 		unsigned l = d->active->party[i];
 		correct[l] = verdict[l] == DECRYPTION_CORRECT;
 		right += correct[l];
+		if (verdict[l] == DECRYPTION_MALFORMED && malformed == 0)
+			malformed = l;
 		if (!correct[l] && (wrong == 0 || l == a->index))
 			wrong = l;
 	}
+	if (malformed)
+		return wrong_party(malformed, verdict[malformed], err);
 	if (right < a->manifest->threshold || wrong == a->index)
 		return wrong_party(wrong, verdict[wrong], err);
 	for (unsigned i = 0; a->notice && i < d->active->count; i++) {
