@@ -5,9 +5,11 @@
 
 #include "support/support.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SEALED_BYTES 16384u
@@ -246,6 +248,66 @@ static void a_share_can_be_destroyed_early_on_demand(void **state)
 	assert_null(file_in(p.homes[0], "^share-"));
 }
 
+/* --- at a terminal --- */
+
+/* Another line is typed at each question. All that the terminal shows goes to `shown`. */
+static int at_terminal(const char *const *argv, const char *const *lines, char *shown, size_t room)
+{
+	size_t len = 0, answered = 0;
+	int status, terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+	const char *name = text_of("%s", ptsname(terminal));
+	pid_t child = fork();
+	if (child == 0) {
+		setsid();
+		int fd = open(name, O_RDWR); /* becomes its terminal */
+		for (int i = 0; i < 3; i++)
+			dup2(fd, i);
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(99);
+	}
+	for (ssize_t n; (n = read(terminal, shown + len, room - 1 - len)) > 0;) {
+		len += (size_t)n;
+		shown[len] = '\0';
+		if (lines[answered] && len > 2 && strcmp(shown + len - 2, ": ") == 0) {
+			const char *line = lines[answered++];
+			assert_int_equal(write(terminal, line, strlen(line)), (ssize_t)strlen(line));
+		}
+	}
+	close(terminal);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static void a_passphrase_is_asked_for_at_the_terminal_and_not_shown(void **state)
+{
+	(void)state;
+	static const char *const same[] = {"safe\n", "safe\n", NULL}, *const not [] = {"a\n", "b\n",
+	                                                                               NULL};
+	struct authorities p = authorities_make(2, 12);
+	char shown[4096] = "";
+	const char *build = getenv("URNA_BUILD"), *out = text_of("%s/backup", p.folder);
+	authorities_until(&p, "ceremony");
+	const char *argv[] = {text_of("%s/src/apps/cli/urna", build ? build : "build/release"),
+	                      "share",
+	                      "backup",
+	                      "--home",
+	                      p.homes[0],
+	                      "--record",
+	                      p.record,
+	                      "--out",
+	                      out,
+	                      "--backup-passphrase-file=-",
+	                      NULL};
+	assert_int_equal(at_terminal(argv, not, shown, sizeof shown), 1);
+	assert_says(shown, "not the same");
+	assert_int_equal(at_terminal(argv, same, shown, sizeof shown), 0);
+	assert_says(shown, "Passphrase of the backup: ");
+	assert_null(strstr(shown, "safe"));
+	struct outcome o = restore(&p, out, text_of("%s/new", p.folder), NULL);
+	assert_code(o, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_restored_home_takes_its_own_closing_and_no_other),
 		cmocka_unit_test(a_destroyed_share_leaves_a_word_and_the_promises),
 		cmocka_unit_test(a_share_can_be_destroyed_early_on_demand),
+		cmocka_unit_test(a_passphrase_is_asked_for_at_the_terminal_and_not_shown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

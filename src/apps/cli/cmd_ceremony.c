@@ -74,7 +74,8 @@ static bool hold(struct member_done *done, struct election *e, struct member *m,
                  const struct ceremony_options *o, struct error *err)
 {
 	struct member_work work = {.step = STEP_CEREMONY, .options = &o->member};
-	if (!member_passphrase(&work.secrets.passphrase, m, o->member.passphrase_file, err) ||
+	const struct member_secret passphrase = {o->member.passphrase_file, "key share", true};
+	if (!member_passphrase(&work.secrets.passphrase, m, &passphrase, err) ||
 	    !member_do(done, m, e, &work, err) || !election_read_key(e, err))
 		return false;
 	return digest_equal(&done->eid, &e->key.eid) ||

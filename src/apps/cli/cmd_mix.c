@@ -133,7 +133,8 @@ static bool take_part(struct member_done *done, struct election *e, struct membe
 {
 	struct member_work work = {
 		.step = o->decrypts ? STEP_DECRYPT : STEP_MIX, .options = &o->member, .active = o->parties};
-	return member_passphrase(&work.secrets.passphrase, m, o->member.passphrase_file, err) &&
+	const struct member_secret passphrase = {o->member.passphrase_file, "key share", false};
+	return member_passphrase(&work.secrets.passphrase, m, &passphrase, err) &&
 	       member_do(done, m, e, &work, err);
 }
 

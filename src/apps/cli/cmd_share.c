@@ -168,10 +168,12 @@ static bool do_step(struct election *e, struct member *m, const struct share_opt
 	struct member_work work = {
 		.step = o->step, .options = &o->member, .never_closed = o->never_closed};
 	struct wire_secrets *s = &work.secrets;
+	const struct member_secret share = {o->member.passphrase_file, "key share",
+	                                    o->step == STEP_RESTORE};
+	const struct member_secret backup = {o->backup_passphrase, "backup", o->step == STEP_BACKUP};
 	return (!o->file || read_backup(&s->file, m, o->file, err)) &&
-	       member_passphrase(&s->passphrase, m, o->member.passphrase_file, err) &&
-	       member_passphrase(&s->backup, m, o->backup_passphrase, err) &&
-	       member_do(&done, m, e, &work, err) &&
+	       member_passphrase(&s->passphrase, m, &share, err) &&
+	       member_passphrase(&s->backup, m, &backup, err) && member_do(&done, m, e, &work, err) &&
 	       (!o->out || write_out(o->out, bytes_of(done.data, done.data_len), err)) &&
 	       show(e, o, done.index, err);
 }
@@ -225,7 +227,7 @@ static int cmd_backup(int argc, char **argv)
 	static const struct argp_option options[] = {
 		{"out", KEY_OUT, "FILE", 0, "The backup; it is made", 0},
 		{"backup-passphrase-file", KEY_BACKUP_PASSPHRASE, "FILE", 0,
-	     "The passphrase that seals the backup, one line; not that of the home", 0},
+	     "The passphrase that seals the backup, one line ('-': asked); not that of the home", 0},
 		{0}};
 	static const struct argp what = {
 		.options = options,
@@ -244,7 +246,7 @@ static int cmd_restore(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{"backup-passphrase-file", KEY_BACKUP_PASSPHRASE, "FILE", 0,
-	     "The passphrase that the backup was sealed with", 0},
+	     "The passphrase that the backup was sealed with; '-': asked at the terminal", 0},
 		{"never-closed", KEY_NEVER_CLOSED, NULL, 0,
 	     "You know that with the lost home no urna mix was run for this election", 0},
 		{0}};

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/member.h"
 
+#include "base/ct.h"
+#include "cli/ask.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -52,14 +55,49 @@ static bool read_secret_file(uint8_t *room, size_t size, size_t *len, const char
 	return true;
 }
 
-bool member_passphrase(bytes *out, struct member *m, const char *path, struct error *err)
+static bool ask(uint8_t *room, size_t size, size_t *len, const struct member_secret *which,
+                struct error *err)
+{
+	char question[80];
+	struct text t = TEXT_OF(question);
+	text_add(&t, "Passphrase of the ");
+	text_add(&t, which->of);
+	text_add(&t, ": ");
+	return ask_secret(room, size, len, question, err);
+}
+
+static bool ask_again(const uint8_t *first, size_t len, uint8_t *room, struct error *err)
+{
+	size_t again;
+	return ask_secret(room, PASSPHRASE_MAX + 2, &again, "The same again: ", err) &&
+	       ((again == len && ct_equal(first, room, len)) ||
+	        fail(err, ERROR_REJECTED, "passphrase: the two are not the same", ERROR_NOWHERE));
+}
+
+static bool read_or_ask(uint8_t *room, size_t *len, struct member *m,
+                        const struct member_secret *which, struct error *err)
+{
+	if (strcmp(which->path, "-") != 0)
+		return read_secret_file(room, PASSPHRASE_MAX + 2, len, which->path, err);
+	if (!ask(room, PASSPHRASE_MAX + 2, len, which, err))
+		return false;
+	if (*len == 0)
+		return fail(err, ERROR_MALFORMED, "passphrase: nothing was typed", ERROR_NOWHERE);
+	if (!which->seals)
+		return true;
+	uint8_t *second = arena_take(&m->locked, PASSPHRASE_MAX + 2, 1, err);
+	return second && ask_again(room, *len, second, err);
+}
+
+bool member_passphrase(bytes *out, struct member *m, const struct member_secret *which,
+                       struct error *err)
 {
 	size_t len;
 	*out = BYTES_NONE;
-	if (!path)
+	if (!which->path)
 		return true;
 	uint8_t *room = arena_take(&m->locked, PASSPHRASE_MAX + 2, 1, err);
-	if (!room || !read_secret_file(room, PASSPHRASE_MAX + 2, &len, path, err))
+	if (!room || !read_or_ask(room, &len, m, which, err))
 		return false;
 	if (len > 0 && room[len - 1] == '\n')
 		len--;

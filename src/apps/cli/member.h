@@ -26,8 +26,13 @@ struct member {
  * may enter it; UNAVAILABLE: another command uses it. On failure it is closed again. */
 bool member_open(struct member *m, const char *home, enum disk_access access,
                  struct error *err) must_check;
-/* The passphrase's file, one line; NULL path: an empty passphrase. It lies in locked memory. */
-bool member_passphrase(bytes *out, struct member *m, const char *path,
+/* The passphrase's file, one line; "-": asked at the terminal, twice when something is sealed with
+ * it; NULL path: an empty passphrase. It lies in locked memory. */
+struct member_secret {     /* borrows */
+	const char *path, *of; /* "key share" */
+	bool seals;
+};
+bool member_passphrase(bytes *out, struct member *m, const struct member_secret *which,
                        struct error *err) must_check;
 void member_close(struct member *m); /* wipes */
 

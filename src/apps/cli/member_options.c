@@ -23,13 +23,15 @@ enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE, 
 			"the threshold allows it (default: 600)",                                            \
 			0                                                                                    \
 	}
-#define PASSPHRASE                                                                              \
-	{                                                                                           \
-		"passphrase-file", KEY_PASSPHRASE, "FILE", 0,                                           \
-			"The passphrase of the key share, one line: the ceremony seals the share with it, " \
-			"decrypt "                                                                          \
-			"needs it again. Without it, whoever can read the home can use the share",          \
-			0                                                                                   \
+#define PASSPHRASE                                                                               \
+	{                                                                                            \
+		"passphrase-file", KEY_PASSPHRASE, "FILE", 0,                                            \
+			"The passphrase of the key share, one line: the ceremony seals the share with it, "  \
+			"decrypt "                                                                           \
+			"needs it again. '-': asked at the terminal. Without it, whoever can read the home " \
+		    "can "                                                                               \
+			"use the share",                                                                     \
+			0                                                                                    \
 	}
 
 #define JAIL                                                     \
