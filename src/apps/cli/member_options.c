@@ -29,7 +29,7 @@ enum { KEY_HOME = OPTIONS_KEY + 0x200, KEY_RECORD, KEY_TIMEOUT, KEY_PASSPHRASE, 
 			"The passphrase of the key share, one line: the ceremony seals the share with it, "  \
 			"decrypt "                                                                           \
 			"needs it again. '-': asked at the terminal. Without it, whoever can read the home " \
-		    "can "                                                                               \
+			"can "                                                                               \
 			"use the share",                                                                     \
 			0                                                                                    \
 	}
