@@ -16,8 +16,6 @@
 #include <unistd.h>
 
 #define ROUNDS 4u
-#define VICTIM 0u
-#define OTHER 1u
 
 enum comeback { AS_LEFT, OLDER_HOME, FROM_BACKUP, COMEBACKS };
 
@@ -42,6 +40,7 @@ static struct authorities copy_of(const struct authorities *p)
 
 struct death {
 	const char *command;
+	unsigned victim; /* 0 or 1; the other one is left alone */
 	unsigned step;   /* before which it is killed; 0: never */
 	unsigned copied; /* before which its home is copied, for OLDER_HOME */
 	bool whole;      /* urna, else its key process */
@@ -53,14 +52,14 @@ static unsigned life; /* of a record */
 /* How many steps there were. */
 static unsigned live(const struct authorities *p, const struct death *d)
 {
-	const char *arguments[] = {d->command,     "--home", p->homes[VICTIM], "--record", p->record,
+	const char *arguments[] = {d->command,     "--home", p->homes[d->victim], "--record", p->record,
 	                           "--timeout=30", NULL};
 	struct watched w;
 	watch_start(&w, arguments);
 	while (watch_next(&w)) {
 		seen_look(p->record, life);
 		if (w.step == d->copied)
-			shell(text_of("cp -a '%s' '%s/older'", p->homes[VICTIM], p->folder));
+			shell(text_of("cp -a '%s' '%s/older'", p->homes[d->victim], p->folder));
 		if (w.step == d->step) {
 			watch_kill(&w, d->whole);
 			break;
@@ -74,38 +73,39 @@ static unsigned live(const struct authorities *p, const struct death *d)
 
 static void come_back(const struct authorities *p, const struct death *d)
 {
-	const char *home = p->homes[VICTIM];
+	const char *home = p->homes[d->victim];
 	if (d->comeback == OLDER_HOME && d->copied)
 		shell(text_of("mv '%s' '%s/dead' && mv '%s/older' '%s'", home, p->folder, p->folder, home));
 	if (d->comeback != FROM_BACKUP)
 		return;
 	shell(text_of("mv '%s' '%s/dead'", home, p->folder));
-	struct outcome o =
-		urna("share", "restore", text_of("%s/backup", p->folder), "--home", home, "--record",
-	         p->record, "--backup-passphrase-file", text_of("%s/passphrase", p->folder), NULL);
+	struct outcome o = urna("share", "restore", text_of("%s/backup-%u", p->folder, d->victim),
+	                        "--home", home, "--record", p->record, "--backup-passphrase-file",
+	                        text_of("%s/passphrase", p->folder), NULL);
 	assert_code(o, 0);
 }
 
 /* Both again until both are done; the other may still be at it. */
-static bool finish(const struct authorities *p, const char *command, struct child *other)
+static bool finish(const struct authorities *p, const struct death *d, struct child *other)
 {
+	const unsigned rest = 1 - d->victim;
 	bool done[2] = {false, false}, running = true;
-	for (unsigned round = 0; round < ROUNDS && !(done[VICTIM] && done[OTHER]); round++) {
-		if (!done[OTHER] && !running)
-			authorities_start(other, p, command, OTHER, "30");
+	for (unsigned round = 0; round < ROUNDS && !(done[0] && done[1]); round++) {
+		if (!done[rest] && !running)
+			authorities_start(other, p, d->command, rest, "30");
 		const char *arguments[] = {
-			command, "--home", p->homes[VICTIM], "--record", p->record, "--timeout=30", NULL};
+			d->command, "--home", p->homes[d->victim], "--record", p->record, "--timeout=30", NULL};
 		struct watched w;
 		watch_start(&w, arguments);
 		while (watch_next(&w))
 			seen_look(p->record, life);
-		done[VICTIM] = watch_end(&w) == 0;
-		if (!done[OTHER])
-			done[OTHER] = urna_wait(other, 100000) == 0;
+		done[d->victim] = watch_end(&w) == 0;
+		if (!done[rest])
+			done[rest] = urna_wait(other, 100000) == 0;
 		running = false;
 		seen_look(p->record, life);
 	}
-	return done[VICTIM] && done[OTHER];
+	return done[0] && done[1];
 }
 
 static void verify_all(const struct authorities *p)
@@ -125,7 +125,7 @@ static bool lost_its_share(const struct authorities *p, const struct death *d)
 	if (d->comeback != OLDER_HOME || strcmp(d->command, "ceremony") != 0)
 		return false;
 	struct outcome o =
-		urna("ceremony", "--home", p->homes[VICTIM], "--record", p->record, "--timeout=2", NULL);
+		urna("ceremony", "--home", p->homes[d->victim], "--record", p->record, "--timeout=2", NULL);
 	return o.code == 3 && strstr(o.err, "no key share of this election is kept here") != NULL;
 }
 
@@ -134,12 +134,12 @@ static unsigned die(const struct authorities *base, const struct death *d)
 	struct authorities p = copy_of(base);
 	struct child other;
 	life++;
-	authorities_start(&other, &p, d->command, OTHER, "30");
+	authorities_start(&other, &p, d->command, 1 - d->victim, "30");
 	unsigned steps = live(&p, d);
 	come_back(&p, d);
-	if (!finish(&p, d->command, &other) && !lost_its_share(&p, d))
-		fail_msg("urna %s, killed before step %u (home of step %u, comeback %d), is never done",
-		         d->command, d->step, d->copied, (int)d->comeback);
+	if (!finish(&p, d, &other) && !lost_its_share(&p, d))
+		fail_msg("urna %s of %u, killed before step %u (home of %u, comeback %d), is never done",
+		         d->command, d->victim, d->step, d->copied, (int)d->comeback);
 	if (strcmp(d->command, "decrypt") == 0)
 		verify_all(&p);
 	shell(text_of("rm -rf '%s'", p.folder));
@@ -147,15 +147,15 @@ static unsigned die(const struct authorities *base, const struct death *d)
 }
 
 /* A sample of the steps that lies all over them; in a soak run all, and every way to come back. */
-static void die_everywhere(const struct authorities *base, const char *command)
+static void die_everywhere(const struct authorities *base, const char *command, unsigned victim)
 {
-	const struct death none = {.command = command};
+	const struct death none = {.command = command, .victim = victim};
 	const unsigned steps = die(base, &none), ways = strcmp(command, "decrypt") == 0 ? 3 : 2;
-	const unsigned deaths = (unsigned)TEST_COUNT(5, (uint64_t)steps * ways * 2);
+	const unsigned deaths = (unsigned)TEST_COUNT(3, (uint64_t)steps * ways * 2);
 	print_message("urna %s: %u durable steps, killed at %u\n", command, steps, deaths);
 	assert_true(steps > 5);
 	for (unsigned i = 0; i < deaths; i++) {
-		struct death d = {.command = command, .whole = i % 2 == 0};
+		struct death d = {.command = command, .victim = victim, .whole = i % 2 == 0};
 		d.comeback = (enum comeback)(test_random_below(ways));
 		d.step = 1 + (unsigned)((i * steps + test_random_below(steps)) / deaths);
 		if (TEST_COUNT(0, 1)) {
@@ -168,21 +168,29 @@ static void die_everywhere(const struct authorities *base, const char *command)
 	}
 }
 
-static void make_backup(const struct authorities *p)
+static void make_backups(const struct authorities *p)
 {
 	const char *passphrase = text_of("%s/passphrase", p->folder);
 	write_text(passphrase, "far away\n");
-	struct outcome o =
-		urna("share", "backup", "--home", p->homes[VICTIM], "--record", p->record, "--out",
-	         text_of("%s/backup", p->folder), "--backup-passphrase-file", passphrase, NULL);
-	assert_code(o, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		struct outcome o = urna("share", "backup", "--home", p->homes[i], "--record", p->record,
+		                        "--out", text_of("%s/backup-%u", p->folder, i),
+		                        "--backup-passphrase-file", passphrase, NULL);
+		assert_code(o, 0);
+	}
+}
+
+static void each_dies(const struct authorities *base, const char *command)
+{
+	die_everywhere(base, command, 0);
+	die_everywhere(base, command, 1);
 }
 
 static void a_ceremony_killed_anywhere_is_finished_without_a_second_word(void **state)
 {
 	(void)state;
 	struct authorities p = authorities_make(2, 8);
-	die_everywhere(&p, "ceremony");
+	each_dies(&p, "ceremony");
 	assert_true(seen_count("opening with a point of a polynomial") > 10);
 }
 
@@ -191,7 +199,7 @@ static void a_mix_killed_anywhere_is_finished_with_fresh_randomness(void **state
 	(void)state;
 	struct authorities p = authorities_make(2, 8);
 	authorities_until(&p, "collect");
-	die_everywhere(&p, "mix");
+	each_dies(&p, "mix");
 	assert_true(seen_count("reply of a shuffle") > 4);
 }
 
@@ -200,8 +208,8 @@ static void a_decryption_killed_anywhere_answers_no_commitment_twice(void **stat
 	(void)state;
 	struct authorities p = authorities_make(2, 8);
 	authorities_until(&p, "mix");
-	make_backup(&p);
-	die_everywhere(&p, "decrypt");
+	make_backups(&p);
+	each_dies(&p, "decrypt");
 	assert_true(seen_count("reply of a decryption") > 4);
 	assert_true(seen_count("challenge of a commitment") > 4);
 }
@@ -212,13 +220,13 @@ static void a_restoration_killed_anywhere_leaves_no_home_that_forgot(void **stat
 	(void)state;
 	struct authorities p = authorities_make(2, 8);
 	authorities_until(&p, "collect");
-	make_backup(&p);
+	make_backups(&p);
 	unsigned steps = 0, at = 1 + (unsigned)test_random_below(TEST_COUNT(2, 1));
 	for (bool killed = true; killed; at += (unsigned)TEST_COUNT(2, 1)) {
 		const char *home = text_of("%s/new%u", p.folder, at);
 		const char *arguments[] = {"share",
 		                           "restore",
-		                           text_of("%s/backup", p.folder),
+		                           text_of("%s/backup-0", p.folder),
 		                           "--home",
 		                           home,
 		                           "--record",
