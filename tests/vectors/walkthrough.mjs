@@ -5,121 +5,19 @@
 // they stand as "    name = value", and into tests/vectors/protocol/walkthrough.json.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
+import { createPublicKey, verify as verifySignature } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { add, bytes, G, hexOf, int, inverse, isSquare, leaf, mod, multiply, node, numberOf,
+	oracle, P, parse, point, pointIn, points, Q, right, root, sha, stream, sum, text, u64, wide }
+	from "./plain.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 export const DOCUMENT = join(here, "..", "..", "docs", "protocol-walkthrough.md");
 export const RECORD = join(here, "protocol", "tiny-record");
 export const VALUES = join(here, "protocol", "walkthrough.json");
 const SECRETS = join(here, "protocol", "secrets.json");
-
-// P-256
-
-const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
-const Q = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
-const G = [0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
-	0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n];
-
-const mod = (a, m) => ((a % m) + m) % m;
-
-function power(a, e, m) {
-	let out = 1n;
-	for (a = mod(a, m); e > 0n; e >>= 1n, a = a * a % m)
-		if (e & 1n)
-			out = out * a % m;
-	return out;
-}
-
-const inverse = (a, m) => power(a, m - 2n, m);
-
-/** null is the point at infinity. */
-function add(a, b) {
-	if (a === null || b === null)
-		return a ?? b;
-	if (a[0] === b[0] && mod(a[1] + b[1], P) === 0n)
-		return null;
-	const slope = a[0] === b[0] ? (3n * a[0] * a[0] - 3n) * inverse(2n * a[1], P) :
-		(b[1] - a[1]) * inverse(mod(b[0] - a[0], P), P);
-	const x = mod(slope * slope - a[0] - b[0], P);
-	return [x, mod(slope * (a[0] - x) - a[1], P)];
-}
-
-function multiply(k, a) {
-	let out = null;
-	for (k = mod(k, Q); k > 0n; k >>= 1n, a = add(a, a))
-		if (k & 1n)
-			out = add(out, a);
-	return out;
-}
-
-const sum = (...points) => points.reduce(add, null);
-const right = (x) => mod(x * x * x - 3n * x + B, P);
-const root = (x) => power(right(x), (P + 1n) / 4n, P);
-const isSquare = (x) => root(x) ** 2n % P === right(x);
-
-// Bytes and byte trees
-
-const hexOf = (n, digits = 64) => n.toString(16).padStart(digits, "0");
-const numberOf = (bytes) => BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
-const bytes = (hex) => Buffer.from(hex, "hex");
-const int4 = (n) => bytes(hexOf(BigInt(n), 8));
-const sha = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
-const leaf = (b) => Buffer.concat([Buffer.of(1), int4(b.length), b]);
-const node = (...c) => Buffer.concat([Buffer.of(0), int4(c.length), ...c]);
-const text = (s) => leaf(Buffer.from(s));
-const int = (n) => leaf(int4(n));
-const u64 = (n) => leaf(bytes(hexOf(BigInt(n), 16)));
-const wide = (n) => leaf(bytes(hexOf(n, 66)));
-const point = (a) => a === null ? node(leaf(Buffer.alloc(33, 255)), leaf(Buffer.alloc(33, 255))) :
-	node(wide(a[0]), wide(a[1]));
-const points = (list) => node(...list.map(point));
-
-/** A tree as nested lists of leaves. */
-function parse(b) {
-	const read = (at) => {
-		const n = b.readUInt32BE(at + 1);
-		if (b[at] === 1)
-			return [b.subarray(at + 5, at + 5 + n), at + 5 + n];
-		const out = [];
-		for (let i = 0, from = at + 5; i < n; i++) {
-			const [child, to] = read(from);
-			out.push(child);
-			from = to;
-			at = to - 5;
-		}
-		return [out, at + 5];
-	};
-	const [tree, end] = read(0);
-	assert.equal(end, b.length);
-	return tree;
-}
-
-const pointIn = ([x, y]) => {
-	const a = [numberOf(x), numberOf(y)];
-	assert.equal(a[1] * a[1] % P, right(a[0]));
-	return a;
-};
-
-/** PRG(seed). */
-function stream(seed) {
-	let ready = Buffer.alloc(0), counter = 0;
-	return (bits) => {
-		const n = Math.ceil(bits / 8);
-		while (ready.length < n)
-			ready = Buffer.concat([ready, sha(seed, int4(counter++))]);
-		const out = Buffer.from(ready.subarray(0, n));
-		ready = ready.subarray(n);
-		if (bits % 8)
-			out[0] &= (1 << bits % 8) - 1;
-		return numberOf(out);
-	};
-}
-
-const oracle = (bits, ...data) => stream(sha(int4(bits), ...data))(bits);
 
 // The walk
 
