@@ -9,8 +9,6 @@
 #ifndef ATTACKS_SCENE_H
 #define ATTACKS_SCENE_H
 
-#include "unit/protocol/record/urn_log.h"
-
 #include "differential/verifiers_compare.h"
 #include "record/endorse.h"
 #include "record/result.h"
