@@ -6,6 +6,8 @@
  */
 #include "manifest/import_sequent.h"
 
+#include "support/keys.h"
+
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,9 +46,9 @@ static void check_election(const struct sequent_election *e, struct arena *a)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t *memory;
-	static const struct manifest_authority authority = {{(const uint8_t *)"A", 1}, {1}};
+	static const struct manifest_authority authority = {{(const uint8_t *)"A", 1}, TEST_KEY_1};
 	static const struct manifest_draft base = {
-		.board = {{(const uint8_t *)"b", 1}, {7}},
+		.board = {{(const uint8_t *)"b", 1}, TEST_KEY_7},
 		.threshold = 1,
 		.authorities_count = 1,
 		.authorities = &authority,

@@ -111,7 +111,8 @@ struct folder {
 	bool (*create)(struct folder *f, const char *path, bool replace, struct sink **out,
 	               struct error *err);
 	bool (*exists)(struct folder *f, const char *path);
-	/* Direct children in ascending byte order of names; a missing folder is an empty one. */
+	/* Direct children in ascending byte order of names; a missing folder is an empty one, and one
+	 * without any file below is missing: a copy need not have it. */
 	bool (*list)(struct folder *f, const char *path, folder_visit_fn *visit, void *ctx,
 	             struct error *err);
 	bool (*remove)(struct folder *f, const char *path,

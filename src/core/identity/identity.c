@@ -35,6 +35,15 @@ bool identity_generate(struct identity_secret *out, struct rng *rng, struct erro
 	return ok;
 }
 
+bool identity_check_public_vartime(const uint8_t pub[static IDENTITY_PUBLIC_BYTES],
+                                   struct error *err)
+{
+	/* The neutral element is of small order: libsodium refuses it too. */
+	return identity_ready(err) &&
+	       (crypto_core_ed25519_is_valid_point(pub) == 1 ||
+	        fail(err, ERROR_MALFORMED, "identity: this is nobody's key", ERROR_NOWHERE));
+}
+
 void identity_wipe(struct identity_secret *key)
 {
 	if (key)

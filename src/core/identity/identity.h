@@ -34,6 +34,11 @@ void identity_from_seed(struct identity_secret *out,
                         const uint8_t seed[static IDENTITY_SEED_BYTES]);
 void identity_wipe(struct identity_secret *key);
 
+/* Whether this can be somebody's key: canonically encoded, on the curve, not the neutral element,
+ * and in the subgroup of prime order, hence of no small order. MALFORMED when it is not. */
+bool identity_check_public_vartime(const uint8_t pub[static IDENTITY_PUBLIC_BYTES],
+                                   struct error *err) must_check;
+
 /* Deterministic: one message, one signature. */
 void identity_sign(uint8_t sig[static IDENTITY_SIGNATURE_BYTES], const struct identity_secret *key,
                    bytes message);

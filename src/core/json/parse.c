@@ -33,11 +33,19 @@ static bool fail_at(struct error *err, enum error_kind kind, const size_t place[
 	return fail_detail(err, kind, "json: cannot be read", place[2], room);
 }
 
+/* jansson reads -0 as 0: two spellings of one number. -0.0 is refused as a fraction. */
+static bool is_minus_zero(bytes text, size_t at)
+{
+	bytes b = bytes_from(text, at);
+	return b.len >= 2 && b.p[0] == '-' && b.p[1] == '0' &&
+	       (b.len == 2 || !(b.p[2] == '.' || b.p[2] == 'e' || b.p[2] == 'E'));
+}
+
 /*
  * Depth is counted before jansson sees the text: it recurses, and its own bound is far above ours.
  * In a broken text the count may be off, which does no harm: it is refused either way.
  */
-static bool check_depth(bytes text, struct error *err)
+static bool check_outside(bytes text, struct error *err)
 {
 	size_t place[3] = {1, 0, 0}, depth = 0;
 	bool quoted = false;
@@ -62,7 +70,9 @@ static bool check_depth(bytes text, struct error *err)
 		else if (c == '[' || c == '{') {
 			if (++depth > LIMIT_JSON_DEPTH)
 				return fail_at(err, ERROR_LIMIT, place, "nested too deeply");
-		} else if ((c == ']' || c == '}') && depth > 0)
+		} else if (is_minus_zero(text, i))
+			return fail_at(err, ERROR_MALFORMED, place, "zero is written 0");
+		else if ((c == ']' || c == '}') && depth > 0)
 			depth--;
 	}
 	return true;
@@ -137,7 +147,7 @@ bool json_doc_parse(struct json_doc **out, bytes text, size_t limit, struct erro
 		return fail_detail(err, ERROR_MALFORMED, "json: begins with a byte order mark", 0,
 		                   "save it as UTF-8 without one");
 	json_t *tree;
-	if (!check_depth(text, err) || !load_tree(&tree, text, err))
+	if (!check_outside(text, err) || !load_tree(&tree, text, err))
 		return false;
 	size_t count = count_values(tree);
 	struct json_doc *doc = malloc(sizeof *doc);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CLEAN_DEPTH 16u /* deeper than any folder of ours */
+#define DEPTH_MAX 16u /* deeper than any folder of ours */
 
 struct names {
 	char **p;
@@ -74,9 +74,48 @@ static bool names_read(struct names *n, int dir, struct error *err)
 	return ok;
 }
 
-static bool visit_one(int dir, const char *name, folder_visit_fn *visit, void *ctx,
-                      struct error *err)
+/* A writer passes over its lock and what other writers are at; a reader is shown everything. */
+static bool is_hidden(enum disk_access access, const char *name)
 {
+	return access != DISK_READ && (strcmp(name, LOCK_NAME) == 0 || name_is_temporary(name));
+}
+
+/* Whether there is anything below but folders. What is too deep, or gone again, is. */
+static bool has_content(bool *out, int parent, const char *name, enum disk_access access,
+                        unsigned depth, struct error *err)
+{
+	struct names n = {0};
+	struct stat st;
+	int dir = -1;
+	*out = depth == DEPTH_MAX;
+	if (*out)
+		return true;
+	if (!disk_step(&dir, parent, name, err))
+		return false;
+	bool ok = dir < 0 || names_read(&n, dir, err);
+	for (size_t i = 0; ok && !*out && i < n.count; i++) {
+		if (is_hidden(access, n.p[i]) || fstatat(dir, n.p[i], &st, AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		if (S_ISDIR(st.st_mode))
+			ok = has_content(out, dir, n.p[i], access, depth + 1, err);
+		else
+			*out = true;
+	}
+	names_done(&n);
+	if (dir >= 0)
+		close(dir);
+	return ok || fail_within(err, name);
+}
+
+struct visit {
+	enum disk_access access;
+	folder_visit_fn *f;
+	void *ctx;
+};
+
+static bool visit_one(int dir, const char *name, const struct visit *v, struct error *err)
+{
+	bool full = true;
 	struct stat st;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		if (errno == ENOENT)
@@ -89,24 +128,19 @@ static bool visit_one(int dir, const char *name, folder_visit_fn *visit, void *c
 		fail(err, ERROR_MALFORMED, "files: neither a file nor a folder", ERROR_NOWHERE);
 		return fail_within(err, name);
 	}
+	if (is_folder && !has_content(&full, dir, name, v->access, 0, err))
+		return false;
 	const struct folder_entry e = {name, is_folder ? 0 : (uint64_t)st.st_size, is_folder};
-	return visit(ctx, &e, err);
+	return !full || v->f(v->ctx, &e, err);
 }
 
-/* A writer passes over its lock and what other writers are at; a reader is shown everything. */
-static bool is_hidden(enum disk_access access, const char *name)
-{
-	return access != DISK_READ && (strcmp(name, LOCK_NAME) == 0 || name_is_temporary(name));
-}
-
-static bool list_directory(int dir, enum disk_access access, folder_visit_fn *visit, void *ctx,
-                           struct error *err)
+static bool list_directory(int dir, const struct visit *v, struct error *err)
 {
 	struct names n = {0};
 	bool ok = names_read(&n, dir, err);
 	for (size_t i = 0; ok && i < n.count; i++)
-		if (!is_hidden(access, n.p[i]))
-			ok = visit_one(dir, n.p[i], visit, ctx, err);
+		if (!is_hidden(v->access, n.p[i]))
+			ok = visit_one(dir, n.p[i], v, err);
 	names_done(&n);
 	return ok;
 }
@@ -130,7 +164,8 @@ bool disk_list(struct folder *folder, const char *path, folder_visit_fn *visit, 
 		return name_within(err, f->name, path);
 	if (dir < 0)
 		return true; /* missing: empty */
-	ok = list_directory(dir, f->access, visit, ctx, err);
+	const struct visit v = {f->access, visit, ctx};
+	ok = list_directory(dir, &v, err);
 	close(dir);
 	return ok || name_within(err, f->name, path);
 }
@@ -161,7 +196,7 @@ bool disk_clean(int dir, unsigned depth, struct error *err)
 		if (S_ISREG(st.st_mode) && name_is_temporary(n.p[i]))
 			ok = clean_one(dir, n.p[i], err);
 		int below = -1;
-		if (S_ISDIR(st.st_mode) && depth < CLEAN_DEPTH) {
+		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) {
 			ok = disk_step(&below, dir, n.p[i], err) &&
 			     (below < 0 || disk_clean(below, depth + 1, err));
 			if (!ok)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* identity.json, by which authorities, boards, registrars and witnesses are registered. */
-#include "manifest/manifest.h"
+#include "identity/identity.h"
 #include "json/read.h"
+#include "manifest/manifest.h"
 
 bool manifest_identity_read(struct manifest_authority *out, bytes json, struct arena *arena,
                             struct error *err)
@@ -16,7 +17,8 @@ bool manifest_identity_read(struct manifest_authority *out, bytes json, struct a
 	bool good = json_only(root, JSON_NAMES(keys), err) &&
 	            json_need_text(&name, root, "operator", LIMIT_TEXT_BYTES, err) &&
 	            json_need(&identity, root, "identity", err) &&
-	            json_hex(out->identity, sizeof out->identity, identity, err);
+	            json_hex(out->identity, sizeof out->identity, identity, err) &&
+	            identity_check_public_vartime(out->identity, err);
 	uint8_t *copy = good ? arena_take(arena, name.len + 1, 1, err) : NULL;
 	if (copy) {
 		memcpy(copy, name.p, name.len);

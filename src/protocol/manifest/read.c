@@ -26,8 +26,7 @@ static bool read_authority(struct manifest_authority *a, const struct json_value
 	const struct json_value *identity;
 	return json_only(v, JSON_NAMES(keys), r->err) &&
 	       need_line(&a->operator_name, v, "operator", r) &&
-	       json_need(&identity, v, "identity", r->err) &&
-	       json_hex(a->identity, sizeof a->identity, identity, r->err);
+	       json_need(&identity, v, "identity", r->err) && read_key(a->identity, identity, r);
 }
 
 static bool read_authorities(const struct json_value *root, struct reader *r)

@@ -25,6 +25,9 @@ bool maybe_lines(bytes *out, const struct json_value *o, const char *key, struct
 bool need_name(bytes *out, const struct json_value *o, const char *key, struct reader *r);
 bool read_name(bytes *out, const struct json_value *v, struct reader *r);
 
+/* A key of Ed25519 that can be somebody's (identity/identity.h). */
+bool read_key(uint8_t out[static 32], const struct json_value *v, struct reader *r);
+
 bool need_items(const struct json_value **out, unsigned *count, const struct json_value *o,
                 const char *key, struct json_range range, struct reader *r);
 bool need_unsigned(unsigned *out, const struct json_value *o, const char *key,

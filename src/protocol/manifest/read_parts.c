@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest/read_internal.h"
+
+#include "identity/identity.h"
 #include "manifest/text_internal.h"
 
 #define NAME_MAX_BYTES 64u
@@ -107,4 +109,21 @@ bool maybe_unsigned(unsigned *out, const struct json_value *o, const char *key,
 	if (!json_maybe(&v, o, key, r->err))
 		return false;
 	return !v || need_unsigned(out, o, key, range, r);
+}
+
+bool read_key(uint8_t out[static 32], const struct json_value *v, struct reader *r)
+{
+	struct error why;
+	error_clear(&why);
+	if (!json_hex(out, IDENTITY_PUBLIC_BYTES, v, r->err))
+		return false;
+	if (identity_check_public_vartime(out, &why))
+		return true;
+	if (why.kind != ERROR_MALFORMED)
+		return json_refuse_because(v, why.kind, "manifest: a key cannot be checked", why.what,
+		                           r->err);
+	return json_refuse_because(v, ERROR_REJECTED, "manifest: this is nobody's key",
+	                           "it must be the canonical encoding of a point of prime order, as "
+	                           "whoever has it made it",
+	                           r->err);
 }

@@ -32,7 +32,7 @@ static bool read_signer(struct manifest_signer *s, const struct json_value *v, s
 	static const char *const keys[] = {"name", "key"};
 	const struct json_value *key;
 	return json_only(v, JSON_NAMES(keys), r->err) && need_note_name(&s->name, v, r) &&
-	       json_need(&key, v, "key", r->err) && json_hex(s->key, sizeof s->key, key, r->err);
+	       json_need(&key, v, "key", r->err) && read_key(s->key, key, r);
 }
 
 static bool read_mode(const struct json_value *root, struct reader *r)
@@ -46,7 +46,7 @@ static bool read_mode(const struct json_value *root, struct reader *r)
 	r->m->mode = (enum ballot_mode)mode;
 	if (r->m->mode == BALLOT_CREDENTIALS)
 		return json_need(&registrar, root, "registrar", r->err) &&
-		       json_hex(r->m->registrar, sizeof r->m->registrar, registrar, r->err);
+		       read_key(r->m->registrar, registrar, r);
 	return json_maybe(&registrar, root, "registrar", r->err) &&
 	       (!registrar || json_refuse_because(registrar, ERROR_REJECTED,
 	                                          "manifest: in mode server nobody signs credentials",

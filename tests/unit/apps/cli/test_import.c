@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/support.h"
 
+#include "support/keys.h"
+
 #include "cli/contest.h"
 #include "cli/import.h"
 
@@ -52,9 +54,9 @@ static bool with_file(char path[static 64], const char *content)
 static bool import_text(const char *first, const char *second, const char *rule, struct error *err)
 {
 	static struct people people = {
-		.authorities = {{.operator_name = {(const uint8_t *)"A", 1}, .identity = {1}}},
+		.authorities = {{.operator_name = {(const uint8_t *)"A", 1}, .identity = TEST_KEY_1}},
 		.authorities_count = 1,
-		.board = {{(const uint8_t *)"b", 1}, {2}},
+		.board = {{(const uint8_t *)"b", 1}, TEST_KEY_2},
 		.weight_max = 1};
 	char path[64];
 	struct ballot_file file;

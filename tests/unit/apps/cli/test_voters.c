@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/support.h"
 
+#include "support/keys.h"
+
 #include "cli/voters.h"
 
 #include <stdio.h>
@@ -26,11 +28,11 @@ static void make_manifest(bool areas)
 	const struct manifest_draft_style styles[] = {
 		{.name = BYTES_LITERAL("both-all"), .groups_count = 2, .groups = both},
 		{.name = BYTES_LITERAL("first"), .groups_count = 1, .groups = both}};
-	const struct manifest_authority authority = {BYTES_LITERAL("A"), {1}};
+	const struct manifest_authority authority = {BYTES_LITERAL("A"), TEST_KEY_1};
 	const struct manifest_draft draft = {.title = BYTES_LITERAL("T"),
 	                                     .mode = BALLOT_CREDENTIALS,
-	                                     .board = {BYTES_LITERAL("b"), {2}},
-	                                     .registrar = {3},
+	                                     .board = {BYTES_LITERAL("b"), TEST_KEY_2},
+	                                     .registrar = TEST_KEY_3,
 	                                     .weight_max = 9,
 	                                     .threshold = 1,
 	                                     .authorities_count = 1,

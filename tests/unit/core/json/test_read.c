@@ -212,6 +212,16 @@ static void fractions_and_exponents_are_refused_by_path(void **state)
 	refused("[-0.0]", "[0]: fractions and exponents are not used here");
 }
 
+static void zero_has_one_spelling(void **state)
+{
+	(void)state;
+	refused("[0,-0]", "line 1, column 4: zero is written 0");
+	refused("{\"a\":\n -0 }", "line 2, column 2: zero is written 0");
+	refused("-0", "line 1, column 1: zero is written 0");
+	struct json_doc *doc = parse("{\"-0\":[\"-0\",-1,0]}");
+	json_doc_free(doc);
+}
+
 static void lists_of_a_wrong_length_are_refused(void **state)
 {
 	(void)state;
@@ -359,6 +369,7 @@ int main(void)
 		cmocka_unit_test(control_characters_of_a_document_do_not_reach_messages),
 		cmocka_unit_test(numbers_outside_their_range_are_refused),
 		cmocka_unit_test(fractions_and_exponents_are_refused_by_path),
+		cmocka_unit_test(zero_has_one_spelling),
 		cmocka_unit_test(lists_of_a_wrong_length_are_refused),
 		cmocka_unit_test(a_text_that_is_too_long_is_refused),
 		cmocka_unit_test(hex_of_another_length_or_alphabet_is_refused),

@@ -259,6 +259,28 @@ static void assert_listed(struct folder *f, const char *path, const char *expect
 }
 
 /* Nothing can lie beside what is checked just because its name looks like one of ours. */
+/* Copies need not have them, and not everybody who reads a record can see them. */
+static void a_folder_without_a_file_is_not_listed(void **state)
+{
+	(void)state;
+	struct folder *reader = open_folder("", DISK_READ), *writer = open_folder("", DISK_WRITE);
+	static const char *const folders[] = {"empty", "nested", "nested/deep",
+	                                      "left",  "full",   "full/x"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		assert_int_equal(mkdir(sandbox_path(folders[i]), 0700), 0);
+	assert_listed(reader, "", "");
+	disk_put("full/x/a", "");
+	disk_put("left/.urna-tmp-0123456789abcdef", "");
+	assert_listed(reader, "", "full/ left/ ");
+	assert_listed(reader, "full", "x/ ");
+	assert_listed(writer, "", "full/ ");
+	/* What is no file is not nothing. */
+	assert_int_equal(symlink("a", sandbox_path("nested/deep/link")), 0);
+	assert_listed(reader, "", "full/ left/ nested/ ");
+	disk_folder_close(reader);
+	disk_folder_close(writer);
+}
+
 static void a_reader_sees_every_name_and_a_writer_all_but_lock_and_temporary_files(void **state)
 {
 	(void)state;
@@ -282,6 +304,7 @@ static void a_reader_sees_every_name_and_a_writer_all_but_lock_and_temporary_fil
 		}
 	}
 	assert_int_equal(mkdir(sandbox_path(".urna-x"), 0700), 0);
+	disk_put(".urna-x/a", "x");
 	assert_listed(reader, "",
 	              ".urna- .urna-evil .urna-lock .urna-lockx .urna-tmp-0123456789abcde "
 	              ".urna-tmp-0123456789abcdeF .urna-tmp-0123456789abcdef "
@@ -429,6 +452,7 @@ int main(void)
 		SANDBOXED(every_sign_of_a_change_is_noticed),
 		SANDBOXED(a_killed_writer_leaves_the_old_content),
 		SANDBOXED(a_writer_at_work_is_not_cleaned_away),
+		SANDBOXED(a_folder_without_a_file_is_not_listed),
 		SANDBOXED(a_reader_sees_every_name_and_a_writer_all_but_lock_and_temporary_files),
 		SANDBOXED(cleaning_follows_no_link),
 		SANDBOXED(writers_in_many_processes_never_mix),

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "election.h"
 
+#include "support/keys.h"
+
 #include <stdio.h>
 #include <string.h>
 
-static const struct manifest_authority authorities[] = {{{(const uint8_t *)"Org A", 5}, {1}},
-                                                        {{(const uint8_t *)"Org B", 5}, {2}}};
+static const struct manifest_authority authorities[] = {
+	{{(const uint8_t *)"Org A", 5}, TEST_KEY_1}, {{(const uint8_t *)"Org B", 5}, TEST_KEY_2}};
 struct manifest_draft election_base = {
-	.board = {{(const uint8_t *)"b.example", 9}, {7}},
+	.board = {{(const uint8_t *)"b.example", 9}, TEST_KEY_7},
 	.threshold = 2,
 	.authorities_count = 2,
 	.authorities = authorities,

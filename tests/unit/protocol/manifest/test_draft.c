@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/support.h"
 
+#include "support/keys.h"
+
 #include "manifest/manifest.h"
 
 #include <string.h>
@@ -23,7 +25,7 @@ static struct manifest_draft draft(const struct manifest_authority *authority)
 {
 	return (struct manifest_draft){
 		.title = BYTES_LITERAL("T"),
-		.board = {BYTES_LITERAL("b.example"), {7}},
+		.board = {BYTES_LITERAL("b.example"), TEST_KEY_7},
 		.threshold = 1,
 		.authorities_count = 1,
 		.authorities = authority,
@@ -54,12 +56,13 @@ static void a_draft_can_say_everything(void **state)
 	(void)state;
 	bytes answers[3];
 	make_answers(answers);
-	const struct manifest_authority authorities[] = {{BYTES_LITERAL("Org A"), {1}},
-	                                                 {BYTES_LITERAL("Org B"), {2}}};
-	const struct manifest_signer witnesses[] = {{BYTES_LITERAL("w1"), {1}},
-	                                            {BYTES_LITERAL("w2"), {2}},
-	                                            {BYTES_LITERAL("w3"), {3}},
-	                                            {BYTES_LITERAL("w4"), {4}}};
+	const struct manifest_authority authorities[] = {{BYTES_LITERAL("Org A"), TEST_KEY_1},
+	                                                 {BYTES_LITERAL("Org B"), TEST_KEY_2}};
+	const struct manifest_signer witnesses[] = {{BYTES_LITERAL("w1"), TEST_KEY_1},
+	                                            {BYTES_LITERAL("w2"), TEST_KEY_2},
+	                                            {BYTES_LITERAL("w3"), TEST_KEY_3},
+	                                            {BYTES_LITERAL("w4"), TEST_KEY_4}};
+	const uint8_t registrar[32] = TEST_KEY_9;
 	const bytes areas[] = {BYTES_LITERAL("north"), BYTES_LITERAL("south")};
 	struct manifest_draft_question questions[] = {question(answers), question(answers)};
 	const uint16_t lot[] = {2, 0, 1};
@@ -81,7 +84,7 @@ static void a_draft_can_say_everything(void **state)
 	struct manifest_draft d = draft(authorities);
 	d.description = BYTES_LITERAL("About it");
 	d.mode = BALLOT_CREDENTIALS;
-	d.registrar[0] = 9;
+	memcpy(d.registrar, registrar, sizeof registrar);
 	d.witnesses_count = 4;
 	d.witnesses_lying = 1;
 	d.witnesses_quorum = 3;
@@ -99,7 +102,7 @@ static void a_draft_can_say_everything(void **state)
 	d.styles = styles;
 	struct manifest *m = written(&d);
 	assert_int_equal(m->mode, BALLOT_CREDENTIALS);
-	assert_int_equal(m->registrar[0], 9);
+	assert_memory_equal(m->registrar, registrar, sizeof registrar);
 	assert_int_equal(m->witnesses_quorum, 3);
 	assert_string_equal((const char *)m->witnesses[3].name.p, "w4");
 	assert_int_equal(m->promise_delay_s, 30);
@@ -126,7 +129,7 @@ static void what_is_not_said_is_a_group_per_question_and_a_style_for_all(void **
 	(void)state;
 	bytes answers[3];
 	make_answers(answers);
-	const struct manifest_authority authority = {BYTES_LITERAL("Org A"), {1}};
+	const struct manifest_authority authority = {BYTES_LITERAL("Org A"), TEST_KEY_1};
 	const struct manifest_draft_question questions[] = {question(answers), question(answers)};
 	struct manifest_draft d = draft(&authority);
 	d.questions_count = 2;
@@ -157,7 +160,7 @@ static void a_draft_that_breaks_a_rule_is_refused_as_a_manifest_is(void **state)
 	struct error err;
 	bytes answers[3], exact;
 	make_answers(answers);
-	const struct manifest_authority authority = {BYTES_LITERAL("Org A"), {1}};
+	const struct manifest_authority authority = {BYTES_LITERAL("Org A"), TEST_KEY_1};
 	struct manifest_draft_question q = question(answers);
 	struct manifest_draft d = draft(&authority);
 	d.questions_count = 1;

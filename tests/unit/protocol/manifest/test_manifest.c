@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/support.h"
 
+#include "support/keys.h"
+
 #include "manifest/manifest.h"
 
 #include <stdio.h>
@@ -205,7 +207,7 @@ static void a_draft_becomes_a_manifest_that_reads_back(void **state)
 	const bytes answers[] = {BYTES_LITERAL("Ann \"A\" \\ B"), BYTES_LITERAL("Bj\xc3\xb6rn")};
 	const bool withdrawn[] = {false, true};
 	const uint16_t lot[] = {1, 0};
-	struct manifest_authority authority = {BYTES_LITERAL("Org A"), {1, 2, 3}};
+	struct manifest_authority authority = {BYTES_LITERAL("Org A"), TEST_KEY_1};
 	const struct manifest_draft_question question = {
 		.title = BYTES_LITERAL("T"),
 		.rule = BYTES_LITERAL("scotland"),
@@ -218,7 +220,7 @@ static void a_draft_becomes_a_manifest_that_reads_back(void **state)
 	};
 	struct manifest_draft d = {
 		.title = BYTES_LITERAL("T"),
-		.board = {BYTES_LITERAL("b.example"), {7}},
+		.board = {BYTES_LITERAL("b.example"), TEST_KEY_7},
 		.threshold = 1,
 		.authorities_count = 1,
 		.authorities = &authority,

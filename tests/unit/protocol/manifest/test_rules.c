@@ -11,8 +11,8 @@ static void the_whole_manifest_is_read_with_all_its_parts(void **state)
 	struct manifest *m = whole_read(whole);
 	assert_int_equal(m->mode, BALLOT_CREDENTIALS);
 	assert_string_equal((const char *)m->board.name.p, "urna.example/board");
-	assert_int_equal(m->board.key[31], 0xb0);
-	assert_int_equal(m->registrar[0], 0xc0);
+	assert_int_equal(m->board.key[31], 0x3c);
+	assert_int_equal(m->registrar[0], 0x66);
 	assert_int_equal(m->witnesses_count, 4);
 	assert_int_equal(m->witnesses_lying, 1);
 	assert_int_equal(m->witnesses_quorum, 3);
@@ -96,6 +96,30 @@ static void check_all(const struct spoil *list, size_t count)
 }
 #define CHECK_ALL(list) check_all((list), sizeof(list) / sizeof *(list))
 
+/* For all who sign: neutral element, orders 2, 4 and 8, not canonical (1 as p + 1), not on the
+ * curve, not in the subgroup (somebody's key plus a point of order 8). */
+static void keys_that_can_be_nobodys_are_refused(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"0200000000000000000000000000000000000000000000000000000000000000",
+		"3bcfb78c4ad06f9b8d7e8c50e37e33dd40042a7805f5df945fbf33620745bc68",
+	};
+	static const char *const places[][2] = {{KEY_B0, "board.key"},
+	                                        {KEY_C0, "registrar"},
+	                                        {KEY_03, "witnesses.keys[2].key"},
+	                                        {KEY_A2, "authorities[1].identity"}};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+			whole_refused(whole_with(places[k][0], bad[i]), ERROR_REJECTED, places[k][1],
+			              "nobody's key");
+}
+
 static void rights_that_break_a_rule_are_named(void **state)
 {
 	(void)state;
@@ -103,7 +127,7 @@ static void rights_that_break_a_rule_are_named(void **state)
 		{"\"credentials\"", "\"both\"", ERROR_MALFORMED, "mode", "unknown word"},
 		{"\"credentials\"", "\"server\"", ERROR_REJECTED, "registrar", "mode credentials"},
 		{"\"registrar\":\"" KEY_C0 "\",", "", ERROR_MALFORMED, "registrar", "missing"},
-		{"\"registrar\":\"c0", "\"registrar\":\"c", ERROR_MALFORMED, "registrar", "hex"},
+		{"\"registrar\":\"6", "\"registrar\":\"", ERROR_MALFORMED, "registrar", "hex"},
 		{"\"board\":{\"name\":\"urna.example/board\",\"key\":\"" KEY_B0 "\"},", "", ERROR_MALFORMED,
 	     "board", "missing"},
 		{"urna.example/board", "", ERROR_REJECTED, "board.name", "1 to 64"},
@@ -111,7 +135,7 @@ static void rights_that_break_a_rule_are_named(void **state)
 		{"urna.example/board", "urna+board", ERROR_REJECTED, "board.name", "1 to 64"},
 		{"urna.example/board", "urna\\u00e4", ERROR_REJECTED, "board.name", "1 to 64"},
 		{"urna.example/board", KEY_AA "x", ERROR_REJECTED, "board.name", "1 to 64"},
-		{"\"key\":\"b0", "\"key\":\"xx", ERROR_MALFORMED, "board.key", "hex"},
+		{"\"key\":\"43", "\"key\":\"xx", ERROR_MALFORMED, "board.key", "hex"},
 		{"\"key\":\"" KEY_B0, "\"sig\":1,\"key\":\"" KEY_B0, ERROR_MALFORMED, "board.sig",
 	     "unknown key"},
 		{"w1.example", "w2.example", ERROR_REJECTED, "witnesses.keys[1]", "one name"},
@@ -336,6 +360,7 @@ int main(void)
 		cmocka_unit_test(lists_come_by_group_then_area_then_bit),
 		cmocka_unit_test(the_number_of_bits_is_the_length_of_the_greatest_weight),
 		cmocka_unit_test(what_may_be_absent_has_its_default),
+		cmocka_unit_test(keys_that_can_be_nobodys_are_refused),
 		cmocka_unit_test(rights_that_break_a_rule_are_named),
 		cmocka_unit_test(questions_that_break_a_rule_are_named),
 		cmocka_unit_test(areas_and_styles_that_break_a_rule_are_named),

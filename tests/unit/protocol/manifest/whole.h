@@ -7,20 +7,20 @@
 
 #include "support/support.h"
 
+#include "support/keys.h"
+
 #include "manifest/manifest.h"
 
-#define HEX(pair) pair pair pair pair pair pair pair pair
-#define KEY(a) HEX(a a a a)
-#define KEY_B0 KEY("b0")
-#define KEY_C0 KEY("c0")
-#define KEY_01 KEY("01")
-#define KEY_02 KEY("02")
-#define KEY_03 KEY("03")
-#define KEY_04 KEY("04")
-#define KEY_A1 KEY("a1")
-#define KEY_A2 KEY("a2")
-#define KEY_A3 KEY("a3")
-#define KEY_AA KEY("aa")
+#define KEY_B0 TEST_KEY_HEX_10
+#define KEY_C0 TEST_KEY_HEX_11
+#define KEY_01 TEST_KEY_HEX_1
+#define KEY_02 TEST_KEY_HEX_2
+#define KEY_03 TEST_KEY_HEX_3
+#define KEY_04 TEST_KEY_HEX_4
+#define KEY_A1 TEST_KEY_HEX_5
+#define KEY_A2 TEST_KEY_HEX_6
+#define KEY_A3 TEST_KEY_HEX_7
+#define KEY_AA TEST_KEY_HEX_12
 extern const char whole[];
 
 /* The whole manifest with `from` (which must be there) replaced by `to`; static room. */

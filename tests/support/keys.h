@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Public keys that somebody can have, for manifests nobody signs: those of the seeds 01…, 02…, up
+ * to 0d… (32 equal bytes each). */
+#ifndef SUPPORT_KEYS_H
+#define SUPPORT_KEYS_H
+
+#define TEST_KEY_HEX_1 "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+#define TEST_KEY_HEX_2 "8139770ea87d175f56a35466c34c7ecccb8d8a91b4ee37a25df60f5b8fc9b394"
+#define TEST_KEY_HEX_3 "ed4928c628d1c2c6eae90338905995612959273a5c63f93636c14614ac8737d1"
+#define TEST_KEY_HEX_4 "ca93ac1705187071d67b83c7ff0efe8108e8ec4530575d7726879333dbdabe7c"
+#define TEST_KEY_HEX_5 "6e7a1cdd29b0b78fd13af4c5598feff4ef2a97166e3ca6f2e4fbfccd80505bf1"
+#define TEST_KEY_HEX_6 "8a875fff1eb38451577acd5afee405456568dd7c89e090863a0557bc7af49f17"
+#define TEST_KEY_HEX_7 "ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c"
+#define TEST_KEY_HEX_8 "1398f62c6d1a457c51ba6a4b5f3dbd2f69fca93216218dc8997e416bd17d93ca"
+#define TEST_KEY_HEX_9 "fd1724385aa0c75b64fb78cd602fa1d991fdebf76b13c58ed702eac835e9f618"
+#define TEST_KEY_HEX_10 "43a72e714401762df66b68c26dfbdf2682aaec9f2474eca4613e424a0fbafd3c"
+#define TEST_KEY_HEX_11 "66be7e332c7a453332bd9d0a7f7db055f5c5ef1a06ada66d98b39fb6810c473a"
+#define TEST_KEY_HEX_12 "0b513ad9b4924015ca0902ed079044d3ac5dbec2306f06948c10da8eb6e39f2d"
+#define TEST_KEY_HEX_13 "91a28a0b74381593a4d9469579208926afc8ad82c8839b7644359b9eba9a4b3a"
+
+#define TEST_KEY_1                                                                                \
+	{                                                                                             \
+		0x8a, 0x88, 0xe3, 0xdd, 0x74, 0x09, 0xf1, 0x95, 0xfd, 0x52, 0xdb, 0x2d, 0x3c, 0xba, 0x5d, \
+			0x72, 0xca, 0x67, 0x09, 0xbf, 0x1d, 0x94, 0x12, 0x1b, 0xf3, 0x74, 0x88, 0x01, 0xb4,   \
+			0x0f, 0x6f, 0x5c                                                                      \
+	}
+#define TEST_KEY_2                                                                                \
+	{                                                                                             \
+		0x81, 0x39, 0x77, 0x0e, 0xa8, 0x7d, 0x17, 0x5f, 0x56, 0xa3, 0x54, 0x66, 0xc3, 0x4c, 0x7e, \
+			0xcc, 0xcb, 0x8d, 0x8a, 0x91, 0xb4, 0xee, 0x37, 0xa2, 0x5d, 0xf6, 0x0f, 0x5b, 0x8f,   \
+			0xc9, 0xb3, 0x94                                                                      \
+	}
+#define TEST_KEY_3                                                                                \
+	{                                                                                             \
+		0xed, 0x49, 0x28, 0xc6, 0x28, 0xd1, 0xc2, 0xc6, 0xea, 0xe9, 0x03, 0x38, 0x90, 0x59, 0x95, \
+			0x61, 0x29, 0x59, 0x27, 0x3a, 0x5c, 0x63, 0xf9, 0x36, 0x36, 0xc1, 0x46, 0x14, 0xac,   \
+			0x87, 0x37, 0xd1                                                                      \
+	}
+#define TEST_KEY_4                                                                                \
+	{                                                                                             \
+		0xca, 0x93, 0xac, 0x17, 0x05, 0x18, 0x70, 0x71, 0xd6, 0x7b, 0x83, 0xc7, 0xff, 0x0e, 0xfe, \
+			0x81, 0x08, 0xe8, 0xec, 0x45, 0x30, 0x57, 0x5d, 0x77, 0x26, 0x87, 0x93, 0x33, 0xdb,   \
+			0xda, 0xbe, 0x7c                                                                      \
+	}
+#define TEST_KEY_5                                                                                \
+	{                                                                                             \
+		0x6e, 0x7a, 0x1c, 0xdd, 0x29, 0xb0, 0xb7, 0x8f, 0xd1, 0x3a, 0xf4, 0xc5, 0x59, 0x8f, 0xef, \
+			0xf4, 0xef, 0x2a, 0x97, 0x16, 0x6e, 0x3c, 0xa6, 0xf2, 0xe4, 0xfb, 0xfc, 0xcd, 0x80,   \
+			0x50, 0x5b, 0xf1                                                                      \
+	}
+#define TEST_KEY_6                                                                                \
+	{                                                                                             \
+		0x8a, 0x87, 0x5f, 0xff, 0x1e, 0xb3, 0x84, 0x51, 0x57, 0x7a, 0xcd, 0x5a, 0xfe, 0xe4, 0x05, \
+			0x45, 0x65, 0x68, 0xdd, 0x7c, 0x89, 0xe0, 0x90, 0x86, 0x3a, 0x05, 0x57, 0xbc, 0x7a,   \
+			0xf4, 0x9f, 0x17                                                                      \
+	}
+#define TEST_KEY_7                                                                                \
+	{                                                                                             \
+		0xea, 0x4a, 0x6c, 0x63, 0xe2, 0x9c, 0x52, 0x0a, 0xbe, 0xf5, 0x50, 0x7b, 0x13, 0x2e, 0xc5, \
+			0xf9, 0x95, 0x47, 0x76, 0xae, 0xbe, 0xbe, 0x7b, 0x92, 0x42, 0x1e, 0xea, 0x69, 0x14,   \
+			0x46, 0xd2, 0x2c                                                                      \
+	}
+#define TEST_KEY_8                                                                                \
+	{                                                                                             \
+		0x13, 0x98, 0xf6, 0x2c, 0x6d, 0x1a, 0x45, 0x7c, 0x51, 0xba, 0x6a, 0x4b, 0x5f, 0x3d, 0xbd, \
+			0x2f, 0x69, 0xfc, 0xa9, 0x32, 0x16, 0x21, 0x8d, 0xc8, 0x99, 0x7e, 0x41, 0x6b, 0xd1,   \
+			0x7d, 0x93, 0xca                                                                      \
+	}
+#define TEST_KEY_9                                                                                \
+	{                                                                                             \
+		0xfd, 0x17, 0x24, 0x38, 0x5a, 0xa0, 0xc7, 0x5b, 0x64, 0xfb, 0x78, 0xcd, 0x60, 0x2f, 0xa1, \
+			0xd9, 0x91, 0xfd, 0xeb, 0xf7, 0x6b, 0x13, 0xc5, 0x8e, 0xd7, 0x02, 0xea, 0xc8, 0x35,   \
+			0xe9, 0xf6, 0x18                                                                      \
+	}
+
+#endif
