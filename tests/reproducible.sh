@@ -41,4 +41,5 @@ if ! cmp "$room/a/$program" "$room/another/folder of a longer name/$program"; th
 fi
 sha256sum "$room/a/$program" | sed "s| .*|  urna-verify|"
 echo "$(gcc --version | head -n 1), $(ld --version | head -n 1), $(uname -m)"
-dpkg-query -W -f '${Package} ${Version}\n' libc6-dev libsodium-dev libjansson-dev 2>/dev/null || true
+dpkg-query -W -f '${Package} ${Version}\n' libc6-dev libsodium-dev libjansson-dev \
+	2>/dev/null || true

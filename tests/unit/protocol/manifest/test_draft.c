@@ -101,8 +101,7 @@ static void a_draft_can_say_everything(void **state)
 	d.styles_count = 2;
 	d.styles = styles;
 	struct manifest *m = written(&d);
-	assert_int_equal(m->mode, BALLOT_CREDENTIALS);
-	assert_memory_equal(m->registrar, registrar, sizeof registrar);
+	assert_true(m->mode == BALLOT_CREDENTIALS && memcmp(m->registrar, registrar, 32) == 0);
 	assert_int_equal(m->witnesses_quorum, 3);
 	assert_string_equal((const char *)m->witnesses[3].name.p, "w4");
 	assert_int_equal(m->promise_delay_s, 30);
