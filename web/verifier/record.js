@@ -6,6 +6,7 @@ import { hashOf, sha256 } from "./hash.js";
 import { compareText, utf8 } from "./bytes.js";
 import { leaf, text } from "./bytetree.js";
 
+const FILES_MAX = 20000;
 const PATH_MAX = 127, NAMES_MAX = 9;
 
 export class Record {
@@ -44,7 +45,10 @@ export class Record {
 	/** H_files of everything below the folders. */
 	async digestOf(...folders) {
 		const trees = [];
-		for (const path of this.paths.filter((p) => folders.some((f) => p.startsWith(f + "/")))) {
+		const paths = this.paths.filter((p) => folders.some((f) => p.startsWith(f + "/")));
+		if (paths.length > FILES_MAX)
+			throw new Rejected(`${folders.join(", ")}: more than ${FILES_MAX} files`);
+		for (const path of paths) {
 			if (utf8(path).length > PATH_MAX || path.split("/").length > NAMES_MAX)
 				throw new Rejected(`${path}: a path has at most ${PATH_MAX} bytes and ` +
 					`${NAMES_MAX} names`);

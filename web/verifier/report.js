@@ -47,11 +47,9 @@ export class Report {
 
 	get verdict() {
 		const outcomes = new Set(this.checks.map((c) => c.outcome));
-		if (outcomes.has("undecided"))
-			return "undecided";
 		if (outcomes.has("failed"))
 			return "rejected";
-		if (outcomes.has("skipped") || !this.complete)
+		if (outcomes.has("undecided") || outcomes.has("skipped") || !this.complete)
 			return "undecided";
 		return this.anchored ? "verified" : "self-consistent";
 	}

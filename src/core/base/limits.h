@@ -21,6 +21,7 @@
 #define LIMIT_WITNESSES 32u
 #define LIMIT_ATTEMPTS 16u /* of a ceremony, of decrypting one list */
 #define LIMIT_LOG_ENTRY_BYTES 1024u
+#define LIMIT_FILES 20000u /* below evidence, or of one list */
 #define LIMIT_MANIFEST_BYTES (1u << 20)
 #define LIMIT_JSON_DEPTH 32u
 #define LIMIT_TEXT_BYTES 4096u /* one text of the manifest: title, answer, operator */

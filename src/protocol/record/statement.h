@@ -60,7 +60,8 @@ bool record_file_digest(digest *out, struct folder *f, const char *path,
 /*
  * H_files of all files below the given folders of a record (none of them twice, in ascending
  * order), ascending by path: what the log says about proof/lK and endorse/lK, and about evidence/.
- * Paths of at most RECORD_PATH_BYTES and FILES_DEPTH folders; *count may be NULL.
+ * Paths of at most RECORD_PATH_BYTES and FILES_DEPTH folders, at most LIMIT_FILES files; *count may
+ * be NULL. Cost: a pass over a folder for every 64 names in it.
  */
 #define FILES_DEPTH 8u
 bool statement_files(digest *out, uint64_t *count, struct folder *record,

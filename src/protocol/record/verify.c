@@ -30,9 +30,10 @@ bool verification_check(struct verification *v, const char *code, const char *se
 	c.error.at = ERROR_NOWHERE;
 	if (!good) {
 		c.error = *err;
-		v->failed++;
 		if (is_the_machines(err))
 			v->undecided = true;
+		else
+			v->failed = true;
 	}
 	v->report->check(v->report, &c);
 	return good;
@@ -237,11 +238,9 @@ enum record_verdict record_verify(struct folder *record, const struct record_anc
 	else
 		verification_note(&v, "4.0", "everything after the ceremony", CHECK_SKIPPED,
 		                  "there is no manifest or key to check it against");
-	if (v.undecided)
-		return RECORD_UNDECIDED;
 	if (v.failed)
 		return RECORD_REJECTED;
-	if (v.skipped)
+	if (v.undecided || v.skipped)
 		return RECORD_UNDECIDED;
 	return anchor->kind == ANCHOR_NONE ? RECORD_SELF_CONSISTENT : RECORD_VERIFIED;
 }

@@ -16,7 +16,8 @@ struct verification {
 	struct ceremony_report *ceremony;
 	struct ballot_box box;
 	bool has_box; /* the log could be read, hence lists could be derived */
-	unsigned failed, skipped;
+	bool failed;
+	unsigned skipped;
 	unsigned closed_by; /* authorities that signed the closing root */
 	bool undecided;     /* a failure of the machine, not of the record */
 };

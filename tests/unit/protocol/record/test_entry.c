@@ -7,6 +7,7 @@
 #include "record/lists.h"
 #include "record/statement.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static digest eid, object;
@@ -411,6 +412,66 @@ static void a_set_of_files_has_the_specified_digest(void **state)
 	assert_memory_not_equal(again.b, d.b, 32);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void a_set_of_many_files_is_taken_in_the_order_of_their_paths(void **state)
+{
+	(void)state;
+	enum { MANY = 200 };
+	static char path[MANY][32];
+	static const char *const at[] = {"evidence"};
+	struct error err;
+	struct hash h;
+	digest d, expected;
+	error_clear(&err);
+	for (unsigned i = 0; i < MANY; i++) { /* n7.b, n7/x, n7a and so on: '.' is below '/' */
+		static const char *const ending[] = {".b", "/x", "a"};
+		snprintf(path[i], sizeof path[i], "evidence/n%u%s", i / 3 * 7919 % 1000, ending[i % 3]);
+		put_file(path[i], path[i]);
+	}
+	qsort(path, MANY, sizeof path[0], by_bytes);
+	tagged_digest_init(&h, "files", 2 * MANY);
+	for (unsigned i = 0; i < MANY; i++) {
+		digest file = sha256(bytes_of_text(path[i]));
+		tree_hash_leaf(&h, bytes_of_text(path[i]));
+		tree_hash_leaf(&h, BYTES_OF(file.b));
+	}
+	expected = tagged_digest_finish(&h);
+	assert_ok(statement_files(&d, NULL, folder, at, 1, &err), err);
+	assert_memory_equal(d.b, expected.b, sizeof d.b);
+}
+
+/* A folder with one file more than may be. */
+static bool list_too_many(struct folder *f, const char *path, folder_visit_fn *visit, void *ctx,
+                          struct error *err)
+{
+	(void)f;
+	(void)path;
+	for (unsigned i = 0; i <= LIMIT_FILES; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "%06u", (i * 7919u) % (LIMIT_FILES + 1));
+		const struct folder_entry e = {.name = name};
+		if (!visit(ctx, &e, err))
+			return false;
+	}
+	return true;
+}
+
+static void a_folder_that_somebody_filled_is_refused(void **state)
+{
+	(void)state;
+	static const char *const at[] = {"evidence"};
+	struct folder full = {.name = "full", .list = list_too_many};
+	struct error err;
+	digest d;
+	error_clear(&err);
+	assert_fails(statement_files(&d, NULL, &full, at, 1, &err), err, ERROR_LIMIT);
+	assert_non_null(strstr(err.what, "too many files"));
+}
+
 static void statements_of_an_attempt_have_the_specified_digests(void **state)
 {
 	(void)state;
@@ -445,6 +506,8 @@ int main(void)
 		cmocka_unit_test(a_log_of_any_length_is_read_whole),
 		cmocka_unit_test(a_log_that_ends_within_an_entry_is_malformed),
 		cmocka_unit_test(a_set_of_files_has_the_specified_digest),
+		cmocka_unit_test(a_set_of_many_files_is_taken_in_the_order_of_their_paths),
+		cmocka_unit_test(a_folder_that_somebody_filled_is_refused),
 		cmocka_unit_test(statements_of_an_attempt_have_the_specified_digests),
 	};
 	if (!memory_folder_new(&folder, "test", (size_t)64 << 20, &err))
