@@ -18,8 +18,7 @@ build()
 	shift
 	mkdir -p "$folder"
 	git ls-files -z --cached --others --exclude-standard |
-		xargs -0 sh -c 'for f do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
-		tar --null --files-from=- -cf - | tar -xf - -C "$folder"
+		tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$folder"
 	if ! (cd "$folder" && env CCACHE_DISABLE=1 "$@" sh -c "
 			tools/configure.sh release -Dtests=disabled && nice ninja -j ${JOBS:-$(nproc)} \
 				-C build/release src/apps/verify/urna-verify") >"$log" 2>&1; then

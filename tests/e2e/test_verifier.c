@@ -99,10 +99,10 @@ static void it_cannot_sign_encrypt_prove_or_make_anything(void **state)
 {
 	(void)state;
 	static const char *const makers[] = {
-		"identity_sign", "identity_generate", "ballots_encrypt",   "elgamal_encrypt",
+		"identity_sign",  "identity_generate", "ballots_encrypt",   "elgamal_encrypt",
 		"shuffle_online", "manifest_write",    "board_open",        "witness_cosign",
-		"home_create",   "ceremony_party",    "checkpoint_cosign", "credential_secret",
-		"sealed_file",   "decryption_reply",
+		"home_create",    "ceremony_party",    "checkpoint_cosign", "credential_secret",
+		"sealed_file",    "decryption_reply",
 	};
 	const char *argv[] = {"nm", verifier(), NULL}, *all[] = {"nm", NULL, NULL};
 	all[1] = text_of("%s/src/apps/cli/urna", getenv("URNA_BUILD"));
