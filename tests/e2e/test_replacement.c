@@ -295,6 +295,64 @@ static void with_fewer_than_the_threshold_it_stops_and_says_who_is_missing(void 
 	}
 }
 
+/* --- by hand --- */
+
+/* The named authorities do it at once, honestly. */
+static void together(const struct held *h, const char *command, const char *parties,
+                     const char *more)
+{
+	struct child c[9];
+	unsigned count = 0;
+	for (const char *s = parties; *s; s++, count++) {
+		const char *home = text_of("%s/private/a%c", h->folder, *s);
+		const char *arguments[] = {command, "--home", home, "--record", h->record, more, NULL};
+		urna_start(&c[count], arguments);
+	}
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(urna_wait(&c[i], 120000), 0);
+}
+
+/* What urna run gave up goes on when they are back; the chain is begun anew, below its last one. */
+static void operators_go_on_with_the_director(void **state)
+{
+	(void)state;
+	struct held h = hold("a1=mix:equation a3=mix:output", "3", "2", NULL);
+	assert_code(h.outcome, 3);
+	assert_string_equal(chain_of(&h), "2");
+	struct outcome o = urna("director", "status", "--record", h.record, NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "l1: mixing; 1 of 2 shuffles hold, by authority 2");
+	assert_says(o.out, "turn of authority 3");
+	o = urna("director", "status", "--record", h.record, "--mixers=1,2", NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "--party 2 --valid");
+	o = urna("director", "set-aside", "--record", h.record, "--list=l1", "--party=2", NULL);
+	assert_code(o, 3);
+	assert_says(o.err, "--valid");
+	o = urna("director", "set-aside", "--record", h.record, "--list=l1", "--party=2", "--valid",
+	         NULL);
+	assert_code(o, 0);
+	assert_true(is_there(&h, "evidence/l1/mix-02/Ciphertexts02.bt"));
+	together(&h, "mix", "123", "--mixers=1,2");
+	assert_string_equal(chain_of(&h), "1,2");
+	o = urna("director", "status", "--record", h.record, "--json", NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "\"decrypting\"");
+	o = urna("director", "set-aside", "--record", h.record, "--list=l1", "--party=2", "--valid",
+	         NULL);
+	assert_code(o, 3);
+	together(&h, "decrypt", "13", "--active=1,3");
+	together(&h, "count", "123", NULL);
+	finish_log(text_of("%s/private", h.folder), h.record);
+	verifies(&h, "party 1 (l1/mix-01), party 2 (l1/mix-02), party 3 (l1/mix-03)");
+	static const char *const wrong[][2] = {{"--list=l9", "no such list"}, {"--list=l1", "number"}};
+	for (unsigned i = 0; i < 2; i++) {
+		o = urna("director", "set-aside", "--record", h.record, wrong[i][0], "--party=9", NULL);
+		assert_code(o, 2);
+		assert_says(o.err, wrong[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +369,7 @@ int main(void)
 		cmocka_unit_test(a_cheating_decryptor_among_t_begins_another_attempt),
 		cmocka_unit_test(one_that_dies_while_it_counts_is_not_needed),
 		cmocka_unit_test(with_fewer_than_the_threshold_it_stops_and_says_who_is_missing),
+		cmocka_unit_test(operators_go_on_with_the_director),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

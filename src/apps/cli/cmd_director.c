@@ -207,14 +207,14 @@ static bool set_aside(struct directing *w, const struct director_options *o, str
 {
 	struct director_list l;
 	unsigned list;
-	if (!session_usage(w->e.session, find_list(&list, w->e.manifest, o->list, err)) ||
-	    !director_look(&l, &w->d, list, NULL, err) || !may_go(&l, o, err))
-		return false;
 	if (o->party > w->e.manifest->authorities_count) {
 		fail(err, ERROR_REJECTED, "director: the manifest has no authority of this number",
 		     o->party);
 		return session_usage(w->e.session, false);
 	}
+	if (!session_usage(w->e.session, find_list(&list, w->e.manifest, o->list, err)) ||
+	    !director_look(&l, &w->d, list, NULL, err) || !may_go(&l, o, err))
+		return false;
 	const struct error why = reason_for(&l, o);
 	for (unsigned i = l.chain_count; i > place_of(&l, o->party) + 1; i--)
 		if (!director_set_aside_shuffle(&w->d, list, l.chain[i - 1], &why, err))

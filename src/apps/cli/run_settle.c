@@ -132,11 +132,12 @@ static bool note_absent(struct tally *t, struct error *err)
 {
 	for (unsigned i = 0; i < t->r->replaced_count; i++) {
 		struct run_replaced *p = &t->r->replaced[i];
-		if (p->noted || p->party == 0 || is_in_chain(&t->view, p->party))
+		if (p->noted || p->party == 0)
 			continue;
 		const struct director_fault about = {.party = p->party, .why = p->why};
 		bool good = true;
-		if (t->view.state == DIRECTOR_MIXING && strcmp(p->stage, "mix") == 0)
+		if (t->view.state == DIRECTOR_MIXING && strcmp(p->stage, "mix") == 0 &&
+		    !is_in_chain(&t->view, p->party))
 			good = set_aside(t, p->party, &p->why, err);
 		else if (t->view.state == DIRECTOR_DECRYPTING && strcmp(p->stage, "decrypt") == 0)
 			good = director_note_decryptor(&t->d, t->view.list, t->view.attempt, about, err);
