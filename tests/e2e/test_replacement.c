@@ -345,11 +345,12 @@ static void operators_go_on_with_the_director(void **state)
 	together(&h, "count", "123", NULL);
 	finish_log(text_of("%s/private", h.folder), h.record);
 	verifies(&h, "party 1 (l1/mix-01), party 2 (l1/mix-02), party 3 (l1/mix-03)");
-	static const char *const wrong[][2] = {{"--list=l9", "no such list"}, {"--list=l1", "number"}};
+	static const char *const wrong[][3] = {{"--list=l9", "--party=1", "no such list"},
+	                                       {"--list=l1", "--party=9", "no authority of this"}};
 	for (unsigned i = 0; i < 2; i++) {
-		o = urna("director", "set-aside", "--record", h.record, wrong[i][0], "--party=9", NULL);
+		o = urna("director", "set-aside", "--record", h.record, wrong[i][0], wrong[i][1], NULL);
 		assert_code(o, 2);
-		assert_says(o.err, wrong[i][1]);
+		assert_says(o.err, wrong[i][2]);
 	}
 }
 
