@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.." || exit
 checks=("$@")
 if [[ ${#checks[@]} == 0 ]]; then
 	# The compilers go first: what does not compile is not worth a closer look.
-	checks=(gcc clang layers freestanding division text size format shell)
+	checks=(gcc clang layers freestanding division text size format javascript
+		shell)
 	checks+=(clang-tidy cppcheck analyzer)
 fi
 mkdir -p build/results

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # test.sh [PART…]: builds and runs the tests; without a PART, all of them.
 #
-#   web      the second verifier in node; npm ci fetches what it needs where it is not there
+#   web      the second verifier in node and Chromium; npm ci fetches what it needs
 #   release  gcc, release flags: every suite; urna-verify built twice is the same
 #   asan     clang, AddressSanitizer and UBSan: every suite, fuzz replays included
 #   clang    clang, release flags: what does not need a second whole run
@@ -92,7 +92,8 @@ run_web()
 		return
 	fi
 	(cd web/verifier &&
-		node --test --test-reporter=tap ../../tests/unit/web/verifier/*.test.mjs) >"$log" 2>&1
+		node --test --test-reporter=tap ../../tests/unit/web/verifier/*.test.mjs \
+			../../tests/browser/*.test.mjs) >"$log" 2>&1
 	status=$?
 	read -r -a counts < <(awk '/^# pass /{p=$3} /^# fail /{f=$3} /^# skipped /{s=$3}
 		END {print p + 0, f + 0, s + 0}' "$log")

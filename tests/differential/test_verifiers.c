@@ -11,70 +11,15 @@
 
 #include "differential/verifiers_alter.h"
 #include "differential/verifiers_compare.h"
+#include "differential/verifiers_keep.h"
+#include "differential/verifiers_votes.h"
 #include "record/proof.h"
 
 /* --- records --- */
 
-/* g1: ranks, one point. g2: marks with a text, two points. */
-static const char ranks_and_texts[] =
-	"[{\"id\":\"q1\",\"title\":\"Who?\",\"rule\":\"scotland\",\"seats\":2,\"min\":0,\"max\":4,"
-	"\"answers\":[\"Ann\",\"Bo \\\"B\\\"\",\"C\xc3\xa9\",\"Di\"],\"withdrawn\":[3],"
-	"\"lot\":[4,2,1,3]},"
-	"{\"id\":\"q2\",\"title\":\"What?\",\"rule\":\"plurality-at-large\",\"seats\":2,\"min\":1,"
-	"\"max\":2,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],\"write_ins\":1}]";
-
-static void choose_question(uint32_t *digits, const struct choices_rule *rule)
-{
-	static const char *const texts[] = {"Zo\xc3\xab", "a", "A \"b\" \\", "b\n", "\xff", "a"};
-	uint32_t values[8] = {0};
-	struct write_in field = {0};
-	bool wild = test_random_below(4) == 0;
-	unsigned rank = 0;
-	for (unsigned i = 0; i < rule->answers; i++)
-		if (test_random_below(2))
-			values[i] = rule->kind == CHOICES_MARKS ? 1
-			            : wild                      ? (uint32_t)test_random_below(rule->max + 1)
-			                                        : ++rank;
-	if (test_random_below(2)) {
-		const char *s = texts[test_random_below(sizeof texts / sizeof *texts)];
-		field.length = (uint32_t)strlen(s);
-		memcpy(field.text, s, strlen(s));
-		field.text[29] = wild && test_random_below(4) == 0;
-	}
-	error_clear(&err);
-	assert_ok(choices_encode(digits, rule, values, test_random_below(10) == 0, &err), err);
-	if (rule->write_ins)
-		assert_ok(choices_encode_write_ins(digits, rule, &field, &err), err);
-}
-
-/* Valid, blank, invalid for every reason that a voter can give. */
-static void choose_anything(uint8_t *plaintexts, const struct urn *of, unsigned style)
-{
-	const struct manifest *m = of->manifest;
-	for (unsigned g = 0; g < m->styles[style].groups_count; g++) {
-		const struct manifest_group *group = &m->groups[m->styles[style].groups[g]];
-		uint32_t digits[64] = {0};
-		choose_question(digits, &m->questions[group->questions[0]].choices);
-		assert_ok(plaintext_encode(plaintexts, &group->code, digits, &err), err);
-		if (test_random_below(16) == 0) /* no number that choices give */
-			memset(plaintexts, 0xff, MESSAGE_BYTES);
-		plaintexts += plaintext_bytes(&group->code);
-	}
-}
-
-/* `count` of n parties, as "134". */
-static void some_of(char out[URN_PARTIES + 1], unsigned n, unsigned count)
-{
-	size_t len = 0;
-	for (unsigned i = 0; i < n; i++)
-		if (test_random_below(n - i) < count - len)
-			out[len++] = (char)('1' + i);
-	out[len] = 0;
-}
-
 static struct urn_plan random_plan(char what[static 160])
 {
-	unsigned parties = 1 + (unsigned)test_random_below(URN_PARTIES);
+	unsigned parties = 1 + (unsigned)test_random_below(4);
 	struct urn_plan plan = {.mode = test_random_below(2) ? BALLOT_SERVER : BALLOT_CREDENTIALS,
 	                        .weight_max = test_random_below(2) ? 1 : 3,
 	                        .areas = test_random_below(3) == 0,
@@ -202,40 +147,6 @@ static void logs_of_a_bad_board_are_judged_alike(void **state)
 
 /* --- alterations --- */
 
-struct kept_files {
-	struct tally_files files;
-	bytes *content;
-};
-
-static void keep(struct kept_files *k)
-{
-	tally_files(&k->files, u.record);
-	k->content = calloc(k->files.count, sizeof *k->content);
-	assert_non_null(k->content);
-	for (size_t i = 0; i < k->files.count; i++)
-		k->content[i] = urn_file(&u, k->files.file[i].path);
-}
-
-/* The record as it was. */
-static void restore(const struct kept_files *k)
-{
-	struct tally_files now;
-	tally_files(&now, u.record);
-	for (size_t i = 0; i < now.count; i++)
-		assert_ok(u.record->remove(u.record, now.file[i].path, &err), err);
-	free(now.file);
-	for (size_t i = 0; i < k->files.count; i++)
-		urn_write(&u, k->files.file[i].path, k->content[i]);
-}
-
-static void forget_kept(struct kept_files *k)
-{
-	for (size_t i = 0; i < k->files.count; i++)
-		free((void *)(uintptr_t)k->content[i].p);
-	free(k->content);
-	free(k->files.file);
-}
-
 static void altered_records_are_judged_alike(void **state)
 {
 	(void)state;
@@ -244,11 +155,11 @@ static void altered_records_are_judged_alike(void **state)
 	begin_comparing();
 	for (uint64_t i = 0; i < TEST_COUNT(3, 20); i++) {
 		honest_record(what);
-		keep(&kept);
+		keep(&kept, &u);
 		for (uint64_t k = 0; k < TEST_COUNT(12, 100); k++) {
 			alter(what);
 			compare(what);
-			restore(&kept);
+			restore(&kept, &u);
 		}
 		forget_kept(&kept);
 		urn_end(&u);

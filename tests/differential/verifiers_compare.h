@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Collects records with our answers, then asks web/verifier about all of them in one process. For
- * one test program, like random_box.h; `u` is the record at hand. Include support.h first.
+ * one test program, like random_box.h. Include support.h first.
  */
 #ifndef DIFFERENTIAL_VERIFIERS_COMPARE_H
 #define DIFFERENTIAL_VERIFIERS_COMPARE_H
@@ -17,20 +17,21 @@
 
 #define CASES_MAX 4096u
 
-static struct urn u;
+static struct urn u; /* the record at hand */
 static struct tally_report report;
-static struct error err;
 
 /* --- what is compared --- */
 
 struct comparison {
-	char what[160]; /* which record: for whoever looks for the difference */
+	char what[160];    /* which record: for whoever looks for the difference */
+	const char *first; /* the code that must be the first to fail; NULL: whatever both say */
 	char ours[8192];
 };
 static struct comparison cases[CASES_MAX];
 static size_t cases_count;
 static char root[] = "/tmp/urna-verifiers-XXXXXX";
-static FILE *questions; /* lines for verifiers.mjs */
+static FILE *questions;     /* lines for verifiers.mjs */
+static size_t wrong_firsts; /* where our own answer is not the expected one */
 
 static const char *const verdict_names[] = {
 	[RECORD_VERIFIED] = "verified",
@@ -39,7 +40,23 @@ static const char *const verdict_names[] = {
 	[RECORD_UNDECIDED] = "undecided",
 };
 
+/* "4.7" before "10.1": as numbers, so that the first code is the first check. */
 static int order(const void *a, const void *b)
+{
+	const char *p = a, *q = b;
+	char *p_end, *q_end;
+	for (;;) {
+		unsigned long m = strtoul(p, &p_end, 10), n = strtoul(q, &q_end, 10);
+		if (m != n)
+			return m < n ? -1 : 1;
+		if (*p_end != '.' || *q_end != '.')
+			return strcmp(p, q);
+		p = p_end + 1;
+		q = q_end + 1;
+	}
+}
+
+static int by_text(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
@@ -50,7 +67,7 @@ static char words[WORDS_MAX][64];
 /* Sorted, each once, with something between them. */
 static void add_words(struct text *t, size_t n, const char *between, const char *before)
 {
-	qsort(words, n, sizeof *words, order);
+	qsort(words, n, sizeof *words, *before ? order : by_text);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && strcmp(words[i - 1], words[i]) == 0)
 			continue;
@@ -106,19 +123,35 @@ static void write_file(const char *folder, const char *path, bytes content)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* Our answer now, the other one at the end: one process answers for all. */
-static void compare(const char *what)
+static void ask(const char *folder, const struct record_anchor *anchor)
 {
-	char folder[64];
+	fprintf(questions, "%s ", folder);
+	if (anchor->kind != ANCHOR_AUTHORITIES)
+		fprintf(questions, "%s",
+		        anchor->kind == ANCHOR_NONE ? "-" : test_hex(BYTES_OF(anchor->eid.b)));
+	for (unsigned i = 0; anchor->kind == ANCHOR_AUTHORITIES && i < anchor->authorities_count; i++)
+		fprintf(questions, ",%s", test_hex(BYTES_OF(anchor->authorities[i].b)));
+	fprintf(questions, "\n");
+}
+
+/* Our answer now, the other one at the end: one process answers for all. */
+static void compare_with(const char *what, const struct record_anchor *anchor, const char *first)
+{
+	char folder[64], begin[32];
 	struct tally_files files;
-	bool anchored = test_random_below(8) > 0;
-	const struct record_anchor anchor = {.kind = anchored ? ANCHOR_ELECTION : ANCHOR_NONE,
-	                                     .eid = u.key.eid};
 	assert_true(cases_count < CASES_MAX);
 	struct comparison *c = &cases[cases_count];
 	snprintf(folder, sizeof folder, "%s/%zu", root, cases_count++);
 	snprintf(c->what, sizeof c->what, "%s", what);
-	say(c, tally_verify(&u, u.record, &anchor, &report));
+	c->first = first;
+	say(c, tally_verify(&u, u.record, anchor, &report));
+	if (first) {
+		int len = snprintf(begin, sizeof begin, "rejected %s", first);
+		if (strncmp(c->ours, begin, (size_t)len) != 0 ||
+		    (c->ours[len] != ' ' && c->ours[len] != '\t'))
+			print_error("%s: C says %s, not %s\n", what, c->ours, first);
+		wrong_firsts += strncmp(c->ours, begin, (size_t)len) != 0;
+	}
 	tally_files(&files, u.record);
 	for (size_t i = 0; i < files.count; i++) {
 		bytes b = urn_file(&u, files.file[i].path);
@@ -126,7 +159,14 @@ static void compare(const char *what)
 		free((void *)(uintptr_t)b.p);
 	}
 	free(files.file);
-	fprintf(questions, "%s %s\n", folder, anchored ? test_hex(BYTES_OF(u.key.eid.b)) : "-");
+	ask(folder, anchor);
+}
+
+static inline void compare(const char *what)
+{
+	const struct record_anchor anchor = {
+		.kind = test_random_below(8) > 0 ? ANCHOR_ELECTION : ANCHOR_NONE, .eid = u.key.eid};
+	compare_with(what, &anchor, NULL);
 }
 
 static void remove_all(void)
@@ -168,6 +208,8 @@ static void ask_the_other(void)
 		const char *faults = strchr(line, '\t');
 		const char *why = faults ? strchr(faults + 1, '\t') : NULL;
 		assert_non_null(why);
+		if (getenv("URNA_WHY"))
+			print_message("%s: %s", cases[i].what, line);
 		if (is_alike(&cases[i], line, (size_t)(why - line)))
 			continue;
 		wrong++;
@@ -175,6 +217,8 @@ static void ask_the_other(void)
 		            line);
 	}
 	assert_int_equal(pclose(answers), 0);
+	if (wrong_firsts)
+		fail_msg("%zu records are refused for another reason than the one meant", wrong_firsts);
 	if (wrong)
 		fail_msg("%zu of %zu records are judged differently; %s has them", wrong, cases_count,
 		         root);
@@ -202,7 +246,7 @@ static void begin_comparing(void)
 	snprintf(path, sizeof path, "%s/questions", root);
 	questions = fopen(path, "w");
 	assert_non_null(questions);
-	cases_count = 0;
+	cases_count = wrong_firsts = 0;
 }
 
 #endif

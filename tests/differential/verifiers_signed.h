@@ -12,6 +12,8 @@
 
 #include <stdio.h>
 
+static struct error err;
+
 static const char *const json_values[] = {"\"\"",
                                           "\" \"",
                                           "\"\\u202ea\"",
@@ -31,7 +33,6 @@ static const char *const json_values[] = {"\"\"",
                                           "2",
                                           "3",
                                           "-1",
-                                          "-0",
                                           "01",
                                           "1.0",
                                           "1e1",

@@ -8,5 +8,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tools/lint/files.sh
 
-mapfile -t code < <(our_files '*.c' '*.h' '*.sh' '*.awk' | grep -v '_table\.c$')
+mapfile -t code < <(our_files '*.c' '*.h' '*.sh' '*.awk' '*.js' '*.mjs' '*.html' '*.css' |
+	grep -v '_table\.c$')
 LC_ALL=C awk -f tools/lint/size.awk tools/lint/size-exceptions.txt "${code[@]}"

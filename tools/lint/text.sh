@@ -12,7 +12,7 @@ while read -r file; do
 		echo "$file: no SPDX line at the top"
 		bad=1
 	fi
-done < <(our_files '*.c' '*.h' '*.awk' Makefile && our_scripts)
+done < <(our_files '*.c' '*.h' '*.awk' '*.js' '*.mjs' Makefile && our_scripts)
 
 # found WHAT PATTERN FILE…
 found()
@@ -27,7 +27,8 @@ found()
 
 # The brackets keep these lines from finding themselves.
 mapfile -t all < <(our_files '*' | grep -vE '^LICENSE$')
-mapfile -t code < <(our_files '*.c' '*.h' '*.sh' '*.awk' '*/meson.build' meson.build Makefile)
+mapfile -t code < <(our_files '*.c' '*.h' '*.sh' '*.awk' '*.js' '*.mjs' '*/meson.build' \
+	meson.build Makefile)
 [[ ${#all[@]} -gt 0 ]] || exit 0
 found 'a note to ourselves belongs into an issue' '\b(TO[D]O|FI[X]ME|XX[X]|HA[C]K)\b' "${all[@]}"
 found 'a path of one machine' '(/wor[k]/|/hom[e]/[a-z]|/roo[t]/|/tm[p]/(build|bash))' "${all[@]}"

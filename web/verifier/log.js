@@ -12,7 +12,7 @@ const ENTRY_MAX = 1024;
 export const WEIGHT_LIMIT = 2 ** 31 - 1;
 const MANIFEST_MAX = 1n << 20n, OBJECT_MAX = 128n << 10n, ATTEMPTS_MAX = 16n;
 const ANY = (1n << 64n) - 1n, CREDENTIALS_MAX = (1n << 31n) - 1n;
-const STYLE_MAX = 64, BALLOTS_MAX = 50000000;
+const STYLE_MAX = 255, BALLOTS_MAX = 50000000;
 
 /** A number with its bounds. */
 function number(r, least, most) {

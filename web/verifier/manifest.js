@@ -227,7 +227,7 @@ function readBallots(f, m) {
 			reject(`manifest.json: no style has the area "${area}"`);
 	for (const s of m.styles)
 		if (ballotBytes(s, m.credentials) > OBJECT_MAX)
-			reject(`manifest.json: a ballot of style "${s.name}" has more than ${OBJECT_MAX} bytes`);
+			reject(`manifest.json: a ballot of "${s.name}" has more than ${OBJECT_MAX} bytes`);
 	m.lists = listsOf(m);
 	if (m.lists.length > LISTS_MAX)
 		reject(`manifest.json: ${m.lists.length} lists; there may be ${LISTS_MAX}`);

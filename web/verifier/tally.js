@@ -80,9 +80,8 @@ export class Tally {
 		// Verificatum leaves the last list under the number t where party t did not shuffle.
 		const stray = `proofs/Ciphertexts${twoDigits(t)}.bt`;
 		this.stray = parties.length > 0 && !parties.includes(t) && folder.has(stray) ? stray : null;
-		this.record.exactly(`${this.base}/nizkp`, [...expectedFiles({ type: "mixing", parties, n,
-			split: false }), ...(this.stray === null ? [] : [stray])]
-			.map((name) => `${list.auxsid}/${name}`));
+		this.record.exactly(folder.what, [...expectedFiles({ type: "mixing", parties, n,
+			split: false }), ...(this.stray === null ? [] : [stray])]);
 		for (const [name, word] of [["version", VERSION], ["type", "mixing"],
 			["auxsid", list.auxsid], ["width", String(list.width)]])
 			demand(await readWord(folder, name) === word, `${this.path(name)}: is not ${word}`);

@@ -111,7 +111,8 @@ static void decrypt(struct tallying *t)
 	sign_all(t, t->auxsid, "ready", t->plan->active, &d, t->attempt);
 	for (unsigned l = 1; l <= n; l++)
 		assert_ok(active[l] || l == t->plan->stray
-		              ? decryption_factors(&job, l, &t->u->share[l - 1], &err)
+		              ? decryption_factors(&job, l,
+		                                   &t->u->share[l == t->plan->cheat ? l % n : l - 1], &err)
 		              : decryption_placeholder(&job, l, DECRYPTION_FACTORS, &err),
 		          err);
 	assert_ok(proof_digests(parts, t->u->record, t->list, MIX_FILE_FACTORS, n, &err), err);
@@ -125,6 +126,8 @@ static void decrypt(struct tallying *t)
 	          err);
 	d = statement_commitments(&about, parts, n);
 	sign_all(t, t->auxsid, "commitments", t->plan->active, &d, t->attempt);
+	if (t->plan->cheat)
+		active[t->plan->cheat] = false;
 	for (unsigned l = 1; l <= n; l++)
 		assert_ok(active[l] ? decryption_reply(&job, &t->u->share[l - 1], &nonces[l], &err)
 		                    : decryption_placeholder(&job, l, DECRYPTION_REPLY, &err),
@@ -176,6 +179,8 @@ void tally_run(struct urn *u, const struct tally_plan *plan)
 		t.n = box.list_sizes[t.list];
 		tally_list(&t);
 	}
+	if (plan->no_result)
+		return;
 	size_t mark = arena_mark(&u->arena);
 	assert_ok(result_compute(&r, u->manifest, &u->key, box.list_sizes, u->record, &u->world, &err),
 	          err);

@@ -17,6 +17,8 @@ struct tally_plan {
 	/* Dishonest parties, all of them: called with the lists as derived and written, before they are
 	 * mixed; may write others of other sizes. */
 	void (*listed)(struct urn *u, uint64_t *sizes);
+	unsigned cheat; /* an active party that decrypts wrongly: it is not marked; 0: none */
+	bool no_result; /* up to the plaintexts only: a count may be impossible */
 };
 /* From the closed log to the signed result, not yet logged. */
 void tally_run(struct urn *u, const struct tally_plan *plan);

@@ -141,6 +141,17 @@ static void hold_ceremony(struct urn *u, const struct urn_plan *plan)
 	          err);
 }
 
+static void play_ceremony(struct urn *u, const struct urn_plan *plan)
+{
+	struct error err;
+	struct subfolder folder;
+	error_clear(&err);
+	plan->ceremony(u);
+	assert_ok(subfolder_init(&folder, u->record, "ceremony", &err), err);
+	assert_ok(ceremony_verify_report(&u->key, &u->ceremony, u->manifest, &folder.folder, &err),
+	          err);
+}
+
 static void invent_key(struct urn *u)
 {
 	struct error err;
@@ -159,7 +170,9 @@ static void make_key(struct urn *u, const struct urn_plan *plan)
 {
 	struct error err;
 	error_clear(&err);
-	if (plan->parties)
+	if (plan->ceremony)
+		play_ceremony(u, plan);
+	else if (plan->parties)
 		hold_ceremony(u, plan);
 	else
 		invent_key(u);

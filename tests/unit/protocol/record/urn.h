@@ -32,8 +32,11 @@ struct urn_plan {
 	 * what is voted, as the groups' plaintexts one after another. NULL: one answer or none. */
 	const char *questions;
 	void (*choose)(uint8_t *plaintexts, const struct urn *u, unsigned style);
+	/* What is written to ceremony/ in place of an honest ceremony of all; sets the shares. */
+	void (*ceremony)(struct urn *u);
+	unsigned min_list; /* 0: small lists are accepted */
 };
-#define URN_PARTIES 4u
+#define URN_PARTIES 7u
 
 struct urn_voter {
 	pseudonym who;

@@ -3,7 +3,7 @@
 //   absent: [party]        present in nobody's echo
 //   silent: [dealer]       no opening
 //   rogue: [dealer]        an opening whose proof of possession does not hold
-//   accused: { dealer, accuser, answer: "right" | "wrong" | "none" }
+//   accused: dealer, accuser, and an answer: "right", "wrong" or "none"
 //   failed: count          attempts that fail first
 import { C, H } from "../../../../../web/verifier/hash.js";
 import { G, encodePoint, encodePoints, encodeScalar, multiply } from
