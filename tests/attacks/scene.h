@@ -15,6 +15,7 @@
 
 #define SCENE_ATTACKS_MAX 512u
 
+static struct error err;
 static struct urn_log l;
 static struct {
 	unsigned honest, attacks;

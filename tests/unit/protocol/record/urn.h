@@ -34,7 +34,6 @@ struct urn_plan {
 	void (*choose)(uint8_t *plaintexts, const struct urn *u, unsigned style);
 	/* What is written to ceremony/ in place of an honest ceremony of all; sets the shares. */
 	void (*ceremony)(struct urn *u);
-	unsigned min_list; /* 0: small lists are accepted */
 };
 #define URN_PARTIES 7u
 
