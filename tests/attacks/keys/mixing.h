@@ -41,6 +41,7 @@ static inline void begin(void)
 	forgery_undo(&f);
 	forgery_close(&f, "123");
 	f.last = 2;
+	election_write(&f.proof.folder, "proofs/activethreshold", BYTES_LITERAL("2"));
 	prover_begin(&p, &f.proof.folder, &f.session, &f.key.y, LIST_1);
 }
 

@@ -79,7 +79,7 @@ static void hash_points(struct oracle *h, const point *p, unsigned n)
 static void begin_hash(struct oracle *h, const struct opener *o)
 {
 	oracle_init(h, HASH_SHA256, 256);
-	oracle_update(h, bytes_of(o->rho, sizeof(digest)));
+	oracle_update(h, bytes_of(o->rho, 32));
 	tree_hash_node(&h->h, 2);
 }
 

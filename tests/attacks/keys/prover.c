@@ -114,7 +114,7 @@ static void hash_list(struct oracle *o, const point list[2][PROVER_MAX], unsigne
 static void begin_hash(struct oracle *o, const struct prover *p)
 {
 	oracle_init(o, HASH_SHA256, 256);
-	oracle_update(o, bytes_of(p->rho, sizeof(digest)));
+	oracle_update(o, bytes_of(p->rho, 32));
 }
 
 void prover_generators(struct prover *p)
@@ -385,7 +385,7 @@ const char *prover_failing(const struct prover *p)
 		good[4] = good[4] && point_equal(&w, &p->f1[k]);
 	}
 	for (unsigned i = 0; i < 5; i++)
-		text_add_bytes(&t, bytes_of("ABCDF" + i, good[i] ? 0 : 1));
+		text_add_bytes(&t, bytes_of(&"ABCDF"[i], good[i] ? 0 : 1));
 	return room;
 }
 

@@ -18,7 +18,8 @@
 #define CHEATER 2u
 #define FILES_MS 60000u /* the most one waits for a file */
 
-enum lie { ONE_FACTOR, WRONG_REPLY, NO_NUMBER, ANOTHERS_FACTORS };
+enum lie { ONE_FACTOR, WRONG_REPLY, ANOTHERS_FACTORS, NO_NUMBER, NO_POINT, LIES };
+#define FIRST_MALFORMED NO_NUMBER /* from here on a file is not of its form */
 
 static struct election e;
 static struct forgery f;
@@ -59,8 +60,8 @@ static void await(const char *pattern)
 	}
 }
 
-/* G more in the last place. */
-static void spoil_factors(void)
+/* G more in the last place, or no point there. */
+static void spoil_factors(enum lie lie)
 {
 	const struct mix_path path = mix_path(MIX_FILE_FACTORS, CHEATER);
 	const point g = point_generator();
@@ -71,6 +72,7 @@ static void spoil_factors(void)
 	          err);
 	point_add(&last, &last, &g);
 	points_encode_tree(at, &last, 1);
+	at[POINT_TREE_BYTES - 1] ^= lie == NO_POINT;
 	election_write(&f.proof.folder, path.text, b);
 	drop(b);
 }
@@ -107,8 +109,8 @@ static void freeze(const char *kind, enum mix_file file)
 static void cheat_first(const struct decryption_job *job, const secret_scalar *share, enum lie lie)
 {
 	assert_ok(decryption_factors(job, CHEATER, share, &err), err);
-	if (lie == ONE_FACTOR)
-		spoil_factors();
+	if (lie == ONE_FACTOR || lie == NO_POINT)
+		spoil_factors(lie);
 }
 
 static void cheat_on(const struct decryption_job *job, const secret_scalar *share,
@@ -134,8 +136,12 @@ static void *honest(void *arg)
 }
 
 static const char *const verdicts[] = {
-	"factors do not fit", "commitment or reply does not fit the public share",
-	"a file is malformed", "commitment or reply does not fit the public share"};
+	[ONE_FACTOR] = "factors do not fit",
+	[WRONG_REPLY] = "commitment or reply does not fit the public share",
+	[ANOTHERS_FACTORS] = "commitment or reply does not fit the public share",
+	[NO_NUMBER] = "a file is malformed",
+	[NO_POINT] = "a file is malformed",
+};
 
 static bool run(const char *parties, const char *active, enum lie lie)
 {
@@ -165,7 +171,7 @@ static bool run(const char *parties, const char *active, enum lie lie)
 	return good != NULL;
 }
 
-/* Who is last may find the placeholder that the first put in the reply's place. */
+/* Who is last may find the placeholder that the first has put in the reply's place. */
 static void names_the_cheater(const struct error *said, enum lie lie)
 {
 	if (said->kind != ERROR_REJECTED || !strstr(said->detail, "party 2") ||
@@ -177,7 +183,7 @@ static void names_the_cheater(const struct error *said, enum lie lie)
 static void attack_32_an_invalid_partial_decryption_stops_nothing_and_is_named(void **state)
 {
 	(void)state;
-	for (enum lie lie = ONE_FACTOR; lie <= ANOTHERS_FACTORS; lie++) {
+	for (enum lie lie = ONE_FACTOR; lie < FIRST_MALFORMED; lie++) {
 		assert_true(run("1,3", "1,2,3", lie));
 		names_the_cheater(&e.party[0].noticed, lie);
 		names_the_cheater(&e.party[2].noticed, lie);
@@ -193,11 +199,29 @@ static void attack_32_an_invalid_partial_decryption_stops_nothing_and_is_named(v
 	}
 }
 
+/* What is frozen and not of its form cannot stay: the attempt ends with the name, though two would
+ * be enough, and the next is without the cheater. */
+static void attack_32_a_malformed_partial_decryption_ends_the_attempt_and_is_named(void **state)
+{
+	(void)state;
+	for (enum lie lie = FIRST_MALFORMED; lie < LIES; lie++) {
+		assert_false(run("1,3", "1,2,3", lie));
+		names_the_cheater(&e.party[0].err, lie);
+		names_the_cheater(&e.party[2].err, lie);
+		assert_false(there(&e, ATTACK_PROOF "Plaintexts.bt"));
+		assert_true(election_step(&e, STEP_DECRYPT, "1,3", "1,3"));
+		assert_true(there(&e, "evidence/l1/decrypt-1/DecryptionFactors02.bt"));
+		assert_true(election_step(&e, STEP_COUNT, "1,3", "1,3"));
+		election_finish(&e);
+		accepted_by_verifier(&e);
+	}
+}
+
 /* With t active all are needed: it ends with the name, and the others begin another attempt. */
 static void attack_32_where_all_are_needed_the_cheater_is_named_and_replaced(void **state)
 {
 	(void)state;
-	for (enum lie lie = ONE_FACTOR; lie <= ANOTHERS_FACTORS; lie++) {
+	for (enum lie lie = ONE_FACTOR; lie < LIES; lie++) {
 		forgery_undo(&f);
 		/* the placeholder of party 3 is the honest first party's to write */
 		assert_false(run("1", "1,2", lie));
@@ -236,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attack_32_an_invalid_partial_decryption_stops_nothing_and_is_named),
+		cmocka_unit_test(attack_32_a_malformed_partial_decryption_ends_the_attempt_and_is_named),
 		cmocka_unit_test(attack_32_where_all_are_needed_the_cheater_is_named_and_replaced),
 		cmocka_unit_test(attack_32_a_missing_proof_is_refused_by_the_verifier),
 		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),

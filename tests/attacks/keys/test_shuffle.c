@@ -295,6 +295,7 @@ static void attack_36_a_list_of_one_is_mixed_and_cannot_be_altered(void **state)
 		forgery_undo(&of);
 		forgery_close(&of, "12");
 		of.last = 2;
+		election_write(&of.proof.folder, "proofs/activethreshold", BYTES_LITERAL("2"));
 		prover_begin(&p, &of.proof.folder, &of.session, &of.key.y, LIST_1);
 		assert_int_equal(p.n, 1);
 		if (k == 1) {
