@@ -62,7 +62,8 @@ export const text = (s) => leaf(Buffer.from(s));
 export const int = (n) => leaf(int4(n));
 export const u64 = (n) => leaf(bytes(hexOf(BigInt(n), 16)));
 export const wide = (n) => leaf(bytes(hexOf(n, 66)));
-export const point = (a) => a === null ? node(leaf(Buffer.alloc(33, 255)), leaf(Buffer.alloc(33, 255))) :
+const INFINITY = Buffer.alloc(33, 255);
+export const point = (a) => a === null ? node(leaf(INFINITY), leaf(INFINITY)) :
 	node(wide(a[0]), wide(a[1]));
 export const points = (list) => node(...list.map(point));
 

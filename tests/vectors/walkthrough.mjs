@@ -315,7 +315,8 @@ function decryption(w) {
 	for (const l of [1, 2]) {
 		const [y1, B1] = read("DecrFactCommitment", l).map(pointIn);
 		const k = w.put(`dec.k_${l}`, numberOf(read("DecrFactReply", l)));
-		const b = w.put(`dec.B_${l}`, add(multiply(e[0], f[l - 1][0]), multiply(e[1], f[l - 1][1])));
+		const b = w.put(`dec.B_${l}`,
+			add(multiply(e[0], f[l - 1][0]), multiply(e[1], f[l - 1][1])));
 		w.equation(`dec.k_${l}·G`, multiply(k, G), add(multiply(-c * quarter, w.y[l - 1]), y1));
 		w.equation(`dec.k_${l}·A`, multiply(k, A), add(multiply(c, b), B1));
 	}
@@ -400,7 +401,7 @@ export function filled(document, values) {
 	});
 }
 
-/** Commands of the shell and what they print, block after block, in one shell: [command, output]. */
+/** Commands and what they print, block after block, in one shell: [command, output]. */
 function run(commands) {
 	const marked = commands.map((c, i) => `${c}\necho; echo "<${i}>"`).join("\n");
 	const out = execFileSync("bash", ["-c", `exec 2>&1\n${marked}`],
@@ -436,9 +437,9 @@ export function ran(document, missing = new Set()) {
 }
 
 export function valuesFile(values) {
-	return JSON.stringify({ urna_vectors: 1, about: "The numbers of docs/protocol-walkthrough.md: a " +
-		"point is its two coordinates", vectors: [{ kind: "walkthrough", name: "tiny-record",
-		values }] }, null, 1) + "\n";
+	const about = "The numbers of docs/protocol-walkthrough.md: a point is its two coordinates";
+	const vectors = [{ kind: "walkthrough", name: "tiny-record", values }];
+	return JSON.stringify({ urna_vectors: 1, about, vectors }, null, 1) + "\n";
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2] === "--write") {

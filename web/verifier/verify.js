@@ -131,7 +131,8 @@ async function checkLog(v) {
 function replacedParties(record) {
 	const found = new Map();
 	for (const path of record.under("evidence")) {
-		const match = /^(?:evidence\/)?(l\d+)\/(?:(mix-(\d\d)[-\d]*)\/|(decrypt-\d+)\/reason-(\d\d)\.txt$)/
+		const match =
+			/^(?:evidence\/)?(l\d+)\/(?:(mix-(\d\d)[-\d]*)\/|(decrypt-\d+)\/reason-(\d\d)\.txt$)/
 			.exec(path);
 		if (match)
 			found.set(`${match[1]}/${match[2] ?? `${match[4]}/${match[5]}`}`,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* identity.json, by which authorities, boards, registrars and witnesses are registered. */
 #include "identity/identity.h"
-#include "json/read.h"
 #include "manifest/manifest.h"
+#include "json/read.h"
 
 bool manifest_identity_read(struct manifest_authority *out, bytes json, struct arena *arena,
                             struct error *err)

@@ -85,7 +85,8 @@ enum decryption_verdict {
 	DECRYPTION_ABSENT,
 	DECRYPTION_BAD_COMMITMENT, /* the equation over G: commitment or reply against y_l */
 	DECRYPTION_BAD_FACTORS,    /* the equation over A: the factors */
-	DECRYPTION_MALFORMED       /* one of its three files is not what it should be */
+	DECRYPTION_BAD_REPLY,      /* no scalar, or none: others may just put a placeholder there */
+	DECRYPTION_MALFORMED       /* what is frozen, factors or commitment, is not what it should be */
 };
 /* verdict[l] for l = 1…parties. Fails only for IO, LIMIT, or when a file that is hashed cannot be
  * (the list, or a factor or commitment file, missing or of the wrong size). */

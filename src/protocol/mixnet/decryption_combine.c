@@ -74,19 +74,25 @@ struct message {
 	scalar k;
 };
 
-static bool read_message(struct decryption *d, unsigned party, struct message *m, struct error *err)
+static bool read_commitment(struct decryption *d, unsigned party, struct message *m,
+                            struct error *err)
 {
-	struct source *commitment = NULL, *reply = NULL;
+	struct source *s = NULL;
 	bool ok = mix_open(d->job->folder, d->session, &d->layout, MIX_FILE_DECRYPTION_COMMITMENT,
-	                   party, &commitment, err) &&
-	          mix_open(d->job->folder, d->session, &d->layout, MIX_FILE_DECRYPTION_REPLY, party,
-	                   &reply, err) &&
-	          tree_source_node(commitment, 2, err) && mix_read_points(commitment, &m->y, 1, err) &&
-	          mix_read_wide_point(commitment, m->b, d->session->width, err) &&
-	          tree_source_end(commitment, err) && mix_read_scalars(reply, &m->k, 1, err) &&
-	          tree_source_end(reply, err);
-	source_close(commitment);
-	source_close(reply);
+	                   party, &s, err) &&
+	          tree_source_node(s, 2, err) && mix_read_points(s, &m->y, 1, err) &&
+	          mix_read_wide_point(s, m->b, d->session->width, err) && tree_source_end(s, err);
+	source_close(s);
+	return ok;
+}
+
+static bool read_reply(struct decryption *d, unsigned party, struct message *m, struct error *err)
+{
+	struct source *s = NULL;
+	bool ok = mix_open(d->job->folder, d->session, &d->layout, MIX_FILE_DECRYPTION_REPLY, party, &s,
+	                   err) &&
+	          mix_read_scalars(s, &m->k, 1, err) && tree_source_end(s, err);
+	source_close(s);
 	return ok;
 }
 
@@ -135,30 +141,40 @@ static enum decryption_verdict judge(struct decryption *d, unsigned party, const
 }
 
 /* A party's own bad bytes are its verdict; the machine's failures are errors. */
+static bool own_fault(enum decryption_verdict *verdict, enum decryption_verdict which,
+                      const struct error *own, struct error *err)
+{
+	*verdict = which;
+	if (own->kind == ERROR_MALFORMED)
+		return true;
+	if (err)
+		*err = *own;
+	return false;
+}
+
+/* The reply last: with a wrong one the party is left out, with frozen files that are no such files
+ * there is no proof at all. */
 static bool check_party(struct decryption *d, unsigned party, const struct challenge *c,
                         enum decryption_verdict *verdict, struct error *err)
 {
-	struct error own;
+	struct error own, of_reply;
 	struct message m;
 	point f[LIMIT_WIDTH];
 	struct mix_path path = mix_path(MIX_FILE_FACTORS, party);
 	error_clear(&own);
-	bool ok = read_message(d, party, &m, &own);
-	if (ok && is_absent(&m, d->session->width)) {
+	error_clear(&of_reply);
+	bool ok = read_commitment(d, party, &m, &own), replied = read_reply(d, party, &m, &of_reply);
+	if (ok && replied && is_absent(&m, d->session->width)) {
 		*verdict = DECRYPTION_ABSENT;
 		return true;
 	}
 	bool made = party == d->job->made;
-	if (ok && (made || decryption_batch(d, path.text, MIX_LIST_PLAINTEXTS, &c->e, f, &own))) {
-		*verdict = judge(d, party, &m, c, made ? NULL : f);
-		return true;
-	}
-	*verdict = DECRYPTION_MALFORMED;
-	if (own.kind == ERROR_MALFORMED)
-		return true;
-	if (err)
-		*err = own;
-	return false;
+	if (!ok || (!made && !decryption_batch(d, path.text, MIX_LIST_PLAINTEXTS, &c->e, f, &own)))
+		return own_fault(verdict, DECRYPTION_MALFORMED, &own, err);
+	if (!replied)
+		return own_fault(verdict, DECRYPTION_BAD_REPLY, &of_reply, err);
+	*verdict = judge(d, party, &m, c, made ? NULL : f);
+	return true;
 }
 
 static bool check_all(struct decryption *d,

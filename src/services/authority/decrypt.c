@@ -88,6 +88,7 @@ static bool wrong_party(unsigned party, enum decryption_verdict verdict, struct 
 		[DECRYPTION_ABSENT] = "absent",
 		[DECRYPTION_BAD_COMMITMENT] = "commitment or reply does not fit the public share",
 		[DECRYPTION_BAD_FACTORS] = "factors do not fit",
+		[DECRYPTION_BAD_REPLY] = "the reply is no scalar",
 		[DECRYPTION_MALFORMED] = "a file is malformed",
 	};
 	fail_detail(err, ERROR_REJECTED, "decryption: this party's equations do not hold", party,

@@ -129,6 +129,7 @@ static bool blame_verdicts(struct decryption_look *l, struct error *err)
 		[DECRYPTION_ABSENT] = "absent",
 		[DECRYPTION_BAD_COMMITMENT] = "commitment or reply does not fit the public share",
 		[DECRYPTION_BAD_FACTORS] = "factors do not fit",
+		[DECRYPTION_BAD_REPLY] = "the reply is no scalar",
 		[DECRYPTION_MALFORMED] = "a file is malformed",
 	};
 	struct looking *k = l->k;

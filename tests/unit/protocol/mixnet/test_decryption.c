@@ -318,7 +318,29 @@ static void malformed_messages_are_named(void **state)
 	memset(bad, 0xff, sizeof bad);
 	world_write(d.w.folder, "proofs/DecrFactReply02.bt", BYTES_OF(bad));
 	world_write(d.w.folder, "proofs/DecrFactReply03.bt", bytes_of(bad, 5));
-	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_MALFORMED, DECRYPTION_MALFORMED);
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_BAD_REPLY, DECRYPTION_BAD_REPLY);
+	world_done(&d.w);
+}
+
+/* There is no proof with them, whoever is right besides. */
+static void frozen_factors_that_are_no_points_are_told_from_a_bad_reply(void **state)
+{
+	(void)state;
+	struct decrypting d;
+	struct mix_path path = mix_path(MIX_FILE_FACTORS, 2);
+	uint8_t bad[38];
+	begin(&d, 1);
+	factors(&d);
+	bytes b = world_read(d.w.folder, path.text);
+	((uint8_t *)(uintptr_t)b.p)[b.len - 1] ^= 1;
+	world_write(d.w.folder, path.text, b);
+	commitments(&d);
+	replies(&d);
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_MALFORMED, DECRYPTION_CORRECT);
+	memset(bad, 0xff, sizeof bad);
+	world_write(d.w.folder, "proofs/DecrFactReply02.bt", BYTES_OF(bad));
+	world_write(d.w.folder, "proofs/DecrFactReply03.bt", BYTES_OF(bad));
+	verdicts_are(&d, DECRYPTION_CORRECT, DECRYPTION_MALFORMED, DECRYPTION_BAD_REPLY);
 	world_done(&d.w);
 }
 
@@ -393,6 +415,7 @@ int main(void)
 		cmocka_unit_test(errors_that_cancel_are_named_in_both_parties),
 		cmocka_unit_test(a_reply_with_another_share_is_named),
 		cmocka_unit_test(malformed_messages_are_named),
+		cmocka_unit_test(frozen_factors_that_are_no_points_are_told_from_a_bad_reply),
 		cmocka_unit_test(a_placeholder_never_replaces_a_message),
 		cmocka_unit_test(a_party_that_stops_after_its_factors_is_absent),
 		cmocka_unit_test(a_party_that_stops_after_its_commitment_is_not_correct),

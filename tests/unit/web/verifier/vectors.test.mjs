@@ -20,7 +20,9 @@ import { checkCredentialEntries, checkHeads, readEntries, readObjects, rootsOf }
 import { ciphertextsFile, deriveLists, judge, keptBallots, readBallots, readCredentials, readVoids }
 	from "../../../../web/verifier/lists.js";
 import { concat, joined, numberOf, utf8 } from "../../../../web/verifier/bytes.js";
-import { decodeMessage, encodeMessage, judgePlaintext } from "../../../../web/verifier/plaintext.js";
+import {
+	decodeMessage, encodeMessage, judgePlaintext,
+} from "../../../../web/verifier/plaintext.js";
 import { faults } from "./support/schema.mjs";
 import { fromHex, readJson, root, testWithData, toHex } from "./support/support.mjs";
 import { fromWords, words } from "../../../../web/verifier/proquint.js";
@@ -248,7 +250,8 @@ test("ceremonies, message by message", async () => {
 		assert.deepEqual(hexes(key.shares), v.public_shares);
 		assert.equal(toHex(key.certified), v.certified);
 		assert.deepEqual(key.qualified.map((i) => v.fates[i - 1]), key.qualified.map(() => "kept"));
-		assert.equal(toHex(Uint8Array.from(v.fates, (_, i) => Number(key.qualified.includes(i + 1)))),
+		const fates = v.fates.map((_, i) => Number(key.qualified.includes(i + 1)));
+		assert.equal(toHex(Uint8Array.from(fates)),
 			v.qualified);
 		assert.equal(toHex(H("election", tree.leaf(manifest.D), tree.leaf(fromHex(v.transcript)),
 			key.keyTree, key.polynomialTree, tree.leaf(fromHex(v.qualified)))), v.eid);
@@ -292,7 +295,8 @@ test("a log: entries, roots, checkpoints, who counts, the lists", async () => {
 		const kept = keptBallots(box);
 		assert.deepEqual(deriveLists(kept, manifest).map((l) => ({ auxsid: l.auxsid,
 			group: l.group.name, area: l.area, bit: l.bit, ballots: l.count,
-			...(l.count ? { ciphertexts_sha256: toHex(sha256(ciphertextsFile(l))) } : {}) })), v.lists);
+			...(l.count ? { ciphertexts_sha256: toHex(sha256(ciphertextsFile(l))) } : {}),
+		})), v.lists);
 	}
 });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/protocol-walkthrough.md: its numbers are those of the tiny record, its commands print what it
-// says, and the record is a right one.
+// docs/protocol-walkthrough.md: its numbers are those of the tiny record, its commands print what
+// it says, and the record is a right one.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
