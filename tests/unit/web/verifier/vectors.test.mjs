@@ -289,8 +289,9 @@ test("a log: entries, roots, checkpoints, who counts, the lists", async () => {
 		const objects = await readObjects(entries, record);
 		const box = judge(entries, readBallots(objects.ballots, manifest, eid),
 			readVoids(objects.voids, manifest, eid), manifest, listed);
-		assert.deepEqual([...box.faults.map((f) => ({ what: "ballot", ...f })),
-			...box.voidFaults.map((f) => ({ what: "void", ...f }))], v.faults);
+		const fault = (what) => ({ number, reason }) => ({ what, number, reason });
+		assert.deepEqual([...box.faults.map(fault("ballot")), ...box.voidFaults.map(fault("void"))],
+			v.faults);
 		assert.equal(objects.ballots.length - box.faults.length, v.counted);
 		const kept = keptBallots(box);
 		assert.deepEqual(deriveLists(kept, manifest).map((l) => ({ auxsid: l.auxsid,
