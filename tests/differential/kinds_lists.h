@@ -61,7 +61,12 @@ static void make_partly_empty(const struct tally_plan *plan)
 
 static void tallied_before(const struct kind *k)
 {
+	uint8_t room[URN_BALLOT_MAX];
 	box_begin();
+	if (k->at == 2) { /* no list of 3 is empty without it */
+		log_change(&l, NORTH, 0, u.manifest->weight_max);
+		log_object(&l, false, north(room, 0), u.manifest->weight_max);
+	}
 	box_end();
 	l.count--; /* close comes later now */
 	switch (k->at) {
@@ -71,7 +76,7 @@ static void tallied_before(const struct kind *k)
 	case 1:
 		box_ballot(0, 2);
 		break;
-	default: /* 3 loses the vote, if it is one with a credential */
+	default:
 		log_change(&l, 3, u.voters[3].style, 0);
 	}
 	log_plain(&l, ENTRY_CLOSE);
