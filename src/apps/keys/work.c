@@ -92,7 +92,8 @@ static bool read_key(struct work *w, struct error *err)
 {
 	struct subfolder ceremony;
 	return subfolder_init(&ceremony, w->record, "ceremony", err) &&
-	       ceremony_verify(&w->key, w->manifest, &ceremony.folder, err);
+	       ceremony_verify(&w->key, w->manifest, &ceremony.folder, err) &&
+	       home_is_for_key(w->home, &w->key, err);
 }
 
 static bool find_index(struct work *w, struct error *err)

@@ -26,12 +26,23 @@
 #define SALT_BYTES 32u
 #define SEALED_SHARE_BYTES (SCALAR_BYTES + BOX_OVERHEAD_BYTES)
 
+/*
+ * Whoever can write to the folder can put anything there; only what its author signed is a message.
+ * Anything else counts as absent, and who wants to know is told.
+ */
+struct doubts {
+	ceremony_doubt_fn *tell;
+	void *ctx;
+	bool told[LIMIT_ATTEMPTS][CEREMONY_ROUNDS + 1][LIMIT_PARTIES]; /* the last: words of failure */
+};
+
 struct attempt {
 	const struct manifest *m;
 	struct subfolder at;
 	unsigned number;
-	/* Which messages were there when the attempt was looked at. Others arrive at any time: rules
-	 * that count twice must count the same. */
+	struct doubts *doubts; /* may be NULL */
+	/* Which messages were there, rightly signed, when the attempt was looked at. Others arrive at
+	 * any time: rules that count twice must count the same. */
 	bool there[CEREMONY_ROUNDS][LIMIT_PARTIES];
 	/* Digests of the messages read: what was read once may not change. */
 	bool known[CEREMONY_ROUNDS][LIMIT_PARTIES];
@@ -45,12 +56,16 @@ struct attempt {
 /* Looks at the attempt as it is now; keeps what is known of its messages. */
 bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
                    unsigned number, struct error *err) must_check;
+/* Only says where it is: no message is there. */
+bool attempt_at(struct attempt *a, const struct manifest *m, struct folder *ceremony,
+                unsigned number, struct error *err) must_check;
 /* Marks the attempt as failed, blames a party (0: nobody) and returns false. */
 bool attempt_ends(struct attempt *a, unsigned culprit, struct error *err);
 
 /* --- message.c --- */
 
 void message_path(char out[static MESSAGE_PATH_BYTES], unsigned round, unsigned index);
+void attempt_doubt(struct attempt *a, unsigned round, unsigned index, const struct error *why);
 
 struct message { /* file and content borrow room */
 	uint8_t room[MESSAGE_MAX];
@@ -60,6 +75,7 @@ bool attempt_has(const struct attempt *a, enum ceremony_round round, unsigned in
 /* Reads, checks header and signature, and that it is what was read before. */
 bool attempt_read(struct message *out, struct attempt *a, enum ceremony_round round, unsigned index,
                   struct error *err) must_check;
+/* In place of what is no message; CONFLICT when there is one. */
 bool attempt_write(struct attempt *a, enum ceremony_round round, unsigned index,
                    const struct identity_secret *identity, bytes content,
                    struct error *err) must_check;
@@ -70,9 +86,8 @@ void failure_path(char out[static MESSAGE_PATH_BYTES], unsigned index);
 bool failure_exists(struct attempt *a, unsigned index);
 bool failure_read(struct ceremony_failure *out, struct attempt *a, unsigned index,
                   struct error *err) must_check;
-/* The word of the lowest index in *out, if there is one. */
-bool failure_find(bool *found, struct ceremony_failure *out, struct attempt *a,
-                  struct error *err) must_check;
+/* The rightly signed word of the lowest index in *out, if there is one. */
+bool failure_find(struct ceremony_failure *out, struct attempt *a);
 /* why: an error, whose text becomes the reason. */
 bool failure_write(struct attempt *a, unsigned index, unsigned culprit,
                    const struct identity_secret *identity, const struct error *why,
@@ -179,5 +194,12 @@ bool key_derive(struct election_key *out, struct attempt *a, const struct outcom
 /* The whole attempt from its messages alone, first as above. UNAVAILABLE: not finished. */
 bool attempt_verify(struct election_key *out, struct outcome *o, struct attempt *a, unsigned first,
                     struct error *err) must_check;
+
+/* --- verify.c: as in ceremony.h, for a party that wants to know what it passes over --- */
+
+bool attempt_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,
+                     struct doubts *doubts, struct error *err) must_check;
+bool attempt_key(struct election_key *out, const struct manifest *m, struct folder *ceremony,
+                 struct doubts *doubts, struct error *err) must_check;
 
 #endif

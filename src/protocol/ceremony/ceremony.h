@@ -66,6 +66,43 @@ void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep,
                          ceremony_recall_fn *recall, void *ctx);
 
 /*
+ * What an authority has done about one manifest, kept durably beyond any folder that others can
+ * take away or roll back. An authority deals in an attempt once only: in none that is not above the
+ * highest it has begun. It goes on from a certificate only where the record shows that attempt,
+ * with what it said there, as ended; and from a ceremony that it saw finished never. Otherwise
+ * whoever rolls the record back would get two keys and two messages for one round from honest
+ * parties.
+ */
+struct ceremony_past {
+	unsigned begun;                   /* the highest attempt begun; 0: none */
+	unsigned certified;               /* the last attempt certified; 0: none, or not known */
+	uint8_t qualified[LIMIT_PARTIES]; /* what it certified: what r6 says, and says again, */
+	digest eid;                       /* … and of which election */
+	bool finished;                    /* it saw all certificates of eid */
+};
+#define CEREMONY_PAST_BYTES 160u
+/* A file of it: for manifest D of so many parties. */
+bytes ceremony_past_write(uint8_t room[static CEREMONY_PAST_BYTES],
+                          const struct ceremony_past *past, const digest *d, unsigned parties);
+bool ceremony_past_read(struct ceremony_past *out, bytes file, const digest *d, unsigned parties,
+                        struct error *err) must_check;
+
+/* recollect: all zeros when nothing was kept. remember: called before a first message of an attempt
+ * and a certificate leave, and at the end; durable when it returns. Both NULL: nothing is kept. */
+typedef bool ceremony_recollect_fn(void *ctx, struct ceremony_past *out, struct error *err);
+typedef bool ceremony_remember_fn(void *ctx, const struct ceremony_past *past, struct error *err);
+void ceremony_party_remember(struct ceremony_party *p, ceremony_recollect_fn *recollect,
+                             ceremony_remember_fn *remember, void *ctx);
+
+/*
+ * Told of a file, "A/rR-NN.bt" or "A/failed-NN.bt" of the ceremony's folder, that the party named
+ * has not signed for this place. It counts as absent and is looked at again: a folder that
+ * remembers what it read must forget it now. why: NULL when it was told before.
+ */
+typedef void ceremony_doubt_fn(void *ctx, const char *path, const struct error *why);
+void ceremony_party_doubt(struct ceremony_party *p, ceremony_doubt_fn *doubt, void *ctx);
+
+/*
  * Does the next thing that the messages in the folder allow: checks what the others wrote and
  * writes this party's message, or its word that the attempt failed. *done when all certificates are
  * there. UNAVAILABLE: nothing to do yet; the detail lists what is waited for. Call again; and with
@@ -76,6 +113,7 @@ void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep,
  *
  * A party that was restarted in the middle of an attempt has lost its polynomial: it ends that
  * attempt and joins the next; but once it has certified, it has its share and only waits.
+ * CONFLICT: the record has lost messages that this party signed (see struct ceremony_past).
  */
 enum ceremony_patience { CEREMONY_PATIENT, CEREMONY_DEADLINE };
 bool ceremony_party_step(struct ceremony_party *p, struct folder *ceremony,
@@ -122,6 +160,11 @@ bool ceremony_verify_report(struct election_key *out, struct ceremony_report *re
                             struct error *err) must_check;
 bool ceremony_verify(struct election_key *out, const struct manifest *m, struct folder *ceremony,
                      struct error *err) must_check;
+
+/* The key as the rightly signed messages make it, whatever else lies among them: for authorities
+ * at work. A record that is published is checked with ceremony_verify. */
+bool ceremony_key(struct election_key *out, const struct manifest *m, struct folder *ceremony,
+                  struct error *err) must_check;
 
 /* The attempt that counts, or that is to be held: 1 when nothing is there yet. */
 bool ceremony_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,

@@ -101,17 +101,24 @@ bool failure_read(struct ceremony_failure *out, struct attempt *a, unsigned inde
 	return fail_within_index(err, "party", index);
 }
 
-bool failure_find(bool *found, struct ceremony_failure *out, struct attempt *a, struct error *err)
+static bool failure_stands(struct ceremony_failure *out, struct attempt *a, unsigned index)
 {
-	*found = false;
-	for (unsigned i = 1; i <= a->m->authorities_count && !*found; i++) {
-		if (!failure_exists(a, i))
-			continue;
-		if (!failure_read(out, a, i, err))
-			return false;
-		*found = true;
-	}
-	return true;
+	struct error why;
+	error_clear(&why);
+	if (!failure_exists(a, index))
+		return false;
+	if (failure_read(out, a, index, &why))
+		return true;
+	attempt_doubt(a, CEREMONY_ROUNDS, index, &why);
+	return false;
+}
+
+bool failure_find(struct ceremony_failure *out, struct attempt *a)
+{
+	for (unsigned i = 1; i <= a->m->authorities_count; i++)
+		if (failure_stands(out, a, i))
+			return true;
+	return false;
 }
 
 bool failure_write(struct attempt *a, unsigned index, unsigned culprit,
@@ -144,6 +151,8 @@ bool failure_write(struct attempt *a, unsigned index, unsigned culprit,
 	tree_write_leaf(&w, BYTES_OF(signature));
 	require(!w.full);
 	failure_path(path, index);
-	return folder_write(&a->at.folder, path, false, tree_written(&w), err) ||
+	struct ceremony_failure other;
+	const bool taken = failure_exists(a, index) && !failure_stands(&other, a, index);
+	return folder_write(&a->at.folder, path, taken, tree_written(&w), err) ||
 	       fail_within(err, path);
 }

@@ -5,8 +5,44 @@
 
 #define SIGNATURE_TREE_BYTES (TREE_HEADER_BYTES + IDENTITY_SIGNATURE_BYTES)
 
-bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
-                   unsigned number, struct error *err)
+void attempt_doubt(struct attempt *a, unsigned round, unsigned index, const struct error *why)
+{
+	char path[2 * MESSAGE_PATH_BYTES], name[MESSAGE_PATH_BYTES];
+	struct text t = TEXT_OF(path);
+	if (!a->doubts || !a->doubts->tell)
+		return;
+	if (round < CEREMONY_ROUNDS)
+		message_path(name, round, index);
+	else
+		failure_path(name, index);
+	text_add_u64(&t, a->number);
+	text_add(&t, "/");
+	text_add(&t, name);
+	require(!t.cut);
+	bool *told = &a->doubts->told[a->number - 1][round][index - 1];
+	a->doubts->tell(a->doubts->ctx, path, *told ? NULL : why);
+	*told = true;
+}
+
+/* Whether the author signed what is in this place. */
+static bool is_message(struct attempt *a, unsigned round, unsigned index)
+{
+	struct message msg;
+	struct error why;
+	char path[MESSAGE_PATH_BYTES];
+	message_path(path, round, index);
+	if (!a->at.folder.exists(&a->at.folder, path))
+		return false;
+	error_clear(&why);
+	if (a->known[round][index - 1] ||
+	    attempt_read(&msg, a, (enum ceremony_round)round, index, &why))
+		return true;
+	attempt_doubt(a, round, index, &why);
+	return false;
+}
+
+bool attempt_at(struct attempt *a, const struct manifest *m, struct folder *ceremony,
+                unsigned number, struct error *err)
 {
 	char path[MESSAGE_PATH_BYTES];
 	struct text t = TEXT_OF(path);
@@ -15,14 +51,18 @@ bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *c
 	a->number = number;
 	a->fails = false;
 	a->culprit = a->missing = 0;
-	if (!subfolder_init(&a->at, ceremony, path, err))
+	return subfolder_init(&a->at, ceremony, path, err);
+}
+
+bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
+                   unsigned number, struct error *err)
+{
+	if (!attempt_at(a, m, ceremony, number, err))
 		return false;
 	/* Backwards: whoever wrote a later message had written the earlier ones. */
 	for (unsigned round = CEREMONY_ROUNDS; round-- > 0;)
-		for (unsigned i = 1; i <= m->authorities_count; i++) {
-			message_path(path, round, i);
-			a->there[round][i - 1] = a->at.folder.exists(&a->at.folder, path);
-		}
+		for (unsigned i = 1; i <= m->authorities_count; i++)
+			a->there[round][i - 1] = is_message(a, round, i);
 	return true;
 }
 
@@ -80,7 +120,8 @@ bool attempt_write(struct attempt *a, enum ceremony_round round, unsigned index,
 	tree_write_leaf(&w, BYTES_OF(signature));
 	require(!w.full);
 	message_path(path, round, index);
-	return folder_write(&a->at.folder, path, false, tree_written(&w), err) ||
+	const bool taken = a->at.folder.exists(&a->at.folder, path) && !is_message(a, round, index);
+	return folder_write(&a->at.folder, path, taken, tree_written(&w), err) ||
 	       fail_within(err, path);
 }
 

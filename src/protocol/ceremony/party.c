@@ -37,6 +37,12 @@ void ceremony_party_keep(struct ceremony_party *p, ceremony_keep_fn *keep,
 	p->keep_ctx = ctx;
 }
 
+void ceremony_party_doubt(struct ceremony_party *p, ceremony_doubt_fn *doubt, void *ctx)
+{
+	p->doubts.tell = doubt;
+	p->doubts.ctx = ctx;
+}
+
 /* --- what it writes --- */
 
 static bool absent(enum ceremony_patience patience, const struct error *why)
@@ -70,8 +76,9 @@ static bool step_key(struct ceremony_party *p, struct error *err)
 {
 	uint8_t room[64];
 	struct tree_writer w = TREE_WRITER(room);
-	if (!dealing_begin(p, err))
+	if (!p->dealt && !(dealing_begin(p, err) && past_begin(p, err)))
 		return false;
+	p->dealt = true;
 	tree_write_leaf(&w, BYTES_OF(p->secret.box.pub));
 	return write_next(p, tree_written(&w), err);
 }
@@ -203,12 +210,19 @@ static bool settle(struct ceremony_party *p, scalar *published, enum ceremony_pa
 	return attempt_ends(&p->a, 0, err);
 }
 
+static bool write_certificate(struct ceremony_party *p, struct error *err)
+{
+	struct statement s = {.d = p->past.eid};
+	memcpy(s.of, p->past.qualified, sizeof s.of);
+	p->next = CEREMONY_CERTIFY;
+	return write_statement(p, &s, err);
+}
+
 static bool step_certify(struct ceremony_party *p, enum ceremony_patience patience,
                          struct error *err)
 {
 	scalar published[LIMIT_PARTIES];
 	struct election_key key;
-	struct statement s = {0};
 	if (!settle(p, published, patience, err))
 		return false;
 	if (!p->o.qualified[p->index - 1]) {
@@ -216,11 +230,8 @@ static bool step_certify(struct ceremony_party *p, enum ceremony_patience patien
 		return true;
 	}
 	dealing_sum(p, published);
-	if (!key_derive(&key, &p->a, &p->o, err) || !keep_share(p, &key, err))
-		return false;
-	memcpy(s.of, key.qualified, sizeof s.of);
-	s.d = key.eid;
-	return write_statement(p, &s, err);
+	return key_derive(&key, &p->a, &p->o, err) && keep_share(p, &key, err) &&
+	       past_certify(p, &key, err) && write_certificate(p, err);
 }
 
 /* --- the end --- */
@@ -230,7 +241,7 @@ static bool step_end(struct ceremony_party *p, struct folder *ceremony, bool *do
 {
 	struct election_key key;
 	if (!attempt_verify(&key, &p->o, &p->a, p->index, err) ||
-	    !ceremony_verify(&key, p->m, ceremony, err))
+	    !attempt_key(&key, p->m, ceremony, &p->doubts, err) || !past_finish(p, &key, err))
 		return false;
 	if (p->role == PARTY_CERTIFIED && p->recall && !p->secret.shared) {
 		if (!p->recall(p->keep_ctx, &key, &p->secret.share, err))
@@ -292,13 +303,23 @@ static bool active(struct ceremony_party *p, struct folder *ceremony,
 }
 
 /* What this party finds of its own where it has written nothing yet, an earlier run wrote. */
-static bool enter(struct ceremony_party *p, struct error *err)
+static bool enter(struct ceremony_party *p, struct folder *ceremony, struct error *err)
 {
 	bool settled, mine = false;
 	struct election_key key;
+	if (!past_not_certified_later(p, err))
+		return false;
 	if (attempt_has(&p->a, CEREMONY_CERTIFY, p->index)) {
 		p->role = PARTY_CERTIFIED;
 		p->next = CEREMONY_ROUNDS;
+		return true;
+	}
+	if (!past_allows(p, ceremony, err))
+		return false;
+	if (p->past.certified == p->a.number) { /* stopped before it left: the same again */
+		if (!write_certificate(p, err))
+			return false;
+		p->role = PARTY_CERTIFIED;
 		return true;
 	}
 	for (unsigned r = 0; r < CEREMONY_ROUNDS; r++)
@@ -316,15 +337,23 @@ static bool enter(struct ceremony_party *p, struct error *err)
 	}
 	if (!echo_settled_without(&settled, &p->a, p->index, err))
 		return false;
-	p->role = settled ? PARTY_WATCHING : PARTY_ACTIVE;
-	return true;
+	if (settled || p->past.begun < p->a.number) {
+		p->role = settled ? PARTY_WATCHING : PARTY_ACTIVE;
+		return true;
+	}
+	if (!past_not_begun_later(p, err))
+		return false;
+	fail(err, ERROR_REJECTED,
+	     "ceremony: begun before, what this party said is not there, and it deals once only",
+	     ERROR_NOWHERE);
+	return attempt_ends(&p->a, p->index, err);
 }
 
 /* Goes to the attempt that nobody has ended. */
 static bool follow(struct ceremony_party *p, struct folder *ceremony, struct error *err)
 {
 	unsigned number;
-	if (!ceremony_current(&number, p->m, ceremony, err))
+	if (!past_recollect(p, err) || !attempt_current(&number, p->m, ceremony, &p->doubts, err))
 		return false;
 	if (number != p->a.number) {
 		wipe(&p->secret, sizeof p->secret);
@@ -333,15 +362,16 @@ static bool follow(struct ceremony_party *p, struct folder *ceremony, struct err
 		memset(&p->mine, 0, sizeof p->mine);
 		p->role = PARTY_NEW;
 		p->next = CEREMONY_KEY;
-		p->kept = false;
+		p->kept = p->dealt = false;
 	}
+	p->a.doubts = &p->doubts;
 	return attempt_begin(&p->a, p->m, ceremony, number, err);
 }
 
 static bool proceed(struct ceremony_party *p, struct folder *ceremony,
                     enum ceremony_patience patience, bool *done, struct error *err)
 {
-	if (p->role == PARTY_NEW && !enter(p, err))
+	if (p->role == PARTY_NEW && !enter(p, ceremony, err))
 		return false;
 	if (p->role == PARTY_WATCHING)
 		return watch(p, err);

@@ -31,11 +31,37 @@ struct ceremony_party {
 	struct outcome o;
 	struct dealing secret;
 	struct opening mine;
-	bool kept;
+	bool kept, dealt;
+	struct ceremony_past past; /* as kept, once recollected */
+	bool recollected;
+	struct doubts doubts;
 	ceremony_keep_fn *keep;     /* may be NULL */
 	ceremony_recall_fn *recall; /* may be NULL */
 	void *keep_ctx;
+	ceremony_recollect_fn *recollect; /* may be NULL */
+	ceremony_remember_fn *remember;   /* may be NULL */
+	void *past_ctx;
 };
+
+/* --- past.c --- */
+
+bool past_recollect(struct ceremony_party *p, struct error *err) must_check;
+/* Before the first message of this attempt leaves. */
+bool past_begin(struct ceremony_party *p, struct error *err) must_check;
+/* Before the certificate leaves. */
+bool past_certify(struct ceremony_party *p, const struct election_key *key,
+                  struct error *err) must_check;
+/* All certificates are there; CONFLICT when it finished or certified another election. */
+bool past_finish(struct ceremony_party *p, const struct election_key *key,
+                 struct error *err) must_check;
+/* CONFLICT when the folder lacks what this party said before; asked where it has lost its secrets,
+ * and its certificate is not there. */
+bool past_allows(struct ceremony_party *p, struct folder *ceremony, struct error *err) must_check;
+bool past_not_certified_later(const struct ceremony_party *p, struct error *err) must_check;
+/* CONFLICT when it began a later attempt than this, of which it finds nothing of its own. */
+bool past_not_begun_later(const struct ceremony_party *p, struct error *err) must_check;
+
+/* --- dealing.c --- */
 
 /* Fresh keys, polynomial, commitments and proof of possession. */
 bool dealing_begin(struct ceremony_party *p, struct error *err) must_check;

@@ -178,9 +178,10 @@ static unsigned spoke_in(struct attempt *a, enum ceremony_round round)
  * Whether an attempt was complete, so that a word of failure cannot end it any more: else a party
  * could undo a finished ceremony. Unless t parties hold the next one: they had reason to.
  */
-static bool was_complete(const struct manifest *m, struct folder *ceremony, unsigned number)
+static bool was_complete(const struct manifest *m, struct folder *ceremony, unsigned number,
+                         struct doubts *doubts)
 {
-	struct attempt a = {0}, next = {0};
+	struct attempt a = {.doubts = doubts}, next = {.doubts = doubts};
 	struct election_key key;
 	struct outcome o;
 	return attempt_begin(&a, m, ceremony, number, NULL) &&
@@ -189,22 +190,42 @@ static bool was_complete(const struct manifest *m, struct folder *ceremony, unsi
 	       spoke_in(&next, CEREMONY_KEY) < m->threshold && attempt_verify(&key, &o, &a, 0, NULL);
 }
 
-bool ceremony_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,
-                      struct error *err)
+bool attempt_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,
+                     struct doubts *doubts, struct error *err)
 {
 	struct ceremony_failure failure;
-	struct attempt a = {0};
-	bool failed;
+	struct attempt a = {.doubts = doubts};
 	for (*attempt = 1; *attempt <= LIMIT_ATTEMPTS; ++*attempt) {
-		if (!attempt_begin(&a, m, ceremony, *attempt, err) ||
-		    !failure_find(&failed, &failure, &a, err))
+		if (!attempt_at(&a, m, ceremony, *attempt, err))
 			return false;
-		if (!failed || was_complete(m, ceremony, *attempt))
+		if (!failure_find(&failure, &a) || was_complete(m, ceremony, *attempt, doubts))
 			return true;
 	}
 	return fail(err, ERROR_LIMIT,
 	            "ceremony: every attempt that is allowed has failed; a new manifest is needed",
 	            LIMIT_ATTEMPTS);
+}
+
+bool ceremony_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,
+                      struct error *err)
+{
+	return attempt_current(attempt, m, ceremony, NULL, err);
+}
+
+bool attempt_key(struct election_key *out, const struct manifest *m, struct folder *ceremony,
+                 struct doubts *doubts, struct error *err)
+{
+	struct attempt a = {.doubts = doubts};
+	struct outcome o;
+	unsigned number;
+	return attempt_current(&number, m, ceremony, doubts, err) &&
+	       attempt_begin(&a, m, ceremony, number, err) && attempt_verify(out, &o, &a, 0, err);
+}
+
+bool ceremony_key(struct election_key *out, const struct manifest *m, struct folder *ceremony,
+                  struct error *err)
+{
+	return attempt_key(out, m, ceremony, NULL, err);
 }
 
 /* --- the whole --- */
@@ -230,10 +251,10 @@ static bool check_failed_attempt(struct ceremony_report *report, const struct ma
 {
 	struct attempt a = {0};
 	struct file_visit v;
-	bool found;
-	if (!attempt_begin(&a, m, ceremony, number, err) || !check_files(&v, &a, err))
+	if (!attempt_at(&a, m, ceremony, number, err) || !check_files(&v, &a, err))
 		return false;
-	return failure_find(&found, &report->failures[number - 1], &a, err);
+	failure_find(&report->failures[number - 1], &a);
+	return true;
 }
 
 static bool check_last_attempt(struct election_key *out, struct ceremony_report *report,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/home.h"
 #include "authority/wait_internal.h"
 #include "base/subfolder.h"
 #include "files/pinned_folder.h"
@@ -43,12 +44,47 @@ static bool hold(struct election_key *key, secret_scalar *share, const struct au
 		progress_report(a->world->progress, "key ceremony", ceremony_party_round(s->party),
 		                CEREMONY_ROUNDS);
 	}
-	if (!ceremony_verify(key, a->manifest, s->ceremony, err))
+	if (!ceremony_key(key, a->manifest, s->ceremony, err))
 		return false;
 	return ceremony_party_share(share, s->party) ||
 	       fail(err, ERROR_CONFLICT,
 	            "ceremony: this authority has certified the key already, its share is in its home",
 	            a->index);
+}
+
+static bool recollect(void *ctx, struct ceremony_past *out, struct error *err)
+{
+	const struct authority *a = ctx;
+	const struct manifest *m = a->manifest;
+	return home_ceremony_past(out, a->home, &m->d, m->authorities_count, err);
+}
+
+static bool remember(void *ctx, const struct ceremony_past *past, struct error *err)
+{
+	const struct authority *a = ctx;
+	const struct manifest *m = a->manifest;
+	return home_keep_ceremony_past(a->home, past, &m->d, m->authorities_count, err);
+}
+
+/* Anybody can put a file there before its author does: what is read must be the author's. */
+static void doubt(void *ctx, const char *path, const struct error *why)
+{
+	const struct authority *a = ctx;
+	struct error told;
+	char whole[64];
+	struct text t = TEXT_OF(whole);
+	text_add(&t, "ceremony/");
+	text_add(&t, path);
+	require(!t.cut);
+	pinned_folder_forget(a->record, whole);
+	if (!why || !a->notice)
+		return;
+	error_clear(&told);
+	fail_detail(&told, ERROR_REJECTED,
+	            "ceremony: a file counts as absent, its party has not signed it for this place; "
+	            "remove it",
+	            ERROR_NOWHERE, whole);
+	a->notice(a->notice_ctx, &told);
 }
 
 bool authority_ceremony(struct election_key *key, secret_scalar *share, const struct authority *a,
@@ -61,7 +97,11 @@ bool authority_ceremony(struct election_key *key, secret_scalar *share, const st
 	    !ceremony_party_new(&s.party, a->manifest, a->index, a->identity, a->world->rng, locked,
 	                        err))
 		return false;
+	struct authority self = *a; /* the seams' context is not const */
 	ceremony_party_keep(s.party, a->keep_share, a->recall_share, a->keep_ctx);
+	ceremony_party_doubt(s.party, doubt, &self);
+	if (a->home)
+		ceremony_party_remember(s.party, recollect, remember, &self);
 	bool good = hold(key, share, a, &s, err);
 	ceremony_party_wipe(s.party);
 	return good;

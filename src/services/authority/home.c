@@ -198,6 +198,66 @@ bool home_load_share(secret_scalar *out, struct folder *home, const struct elect
 	return fail_within(err, path);
 }
 
+/* --- ceremonies --- */
+
+static void past_path(char out[static HOME_PATH_BYTES], const digest *d)
+{
+	struct text t = {out, HOME_PATH_BYTES, 0, false};
+	text_add(&t, "ceremony-");
+	text_add_hex(&t, bytes_of(d->b, 8));
+	require(!t.cut);
+}
+
+bool home_ceremony_past(struct ceremony_past *out, struct folder *home, const digest *d,
+                        unsigned parties, struct error *err)
+{
+	char path[HOME_PATH_BYTES];
+	uint8_t room[CEREMONY_PAST_BYTES + 1];
+	bytes file;
+	past_path(path, d);
+	memset(out, 0, sizeof *out);
+	if (!home->exists(home, path))
+		return true;
+	return (folder_read(home, path, room, sizeof room, &file, err) &&
+	        ceremony_past_read(out, file, d, parties, err)) ||
+	       fail_within(err, path);
+}
+
+bool home_keep_ceremony_past(struct folder *home, const struct ceremony_past *past, const digest *d,
+                             unsigned parties, struct error *err)
+{
+	char path[HOME_PATH_BYTES];
+	uint8_t room[CEREMONY_PAST_BYTES];
+	past_path(path, d);
+	return folder_write(home, path, true, ceremony_past_write(room, past, d, parties), err) ||
+	       fail_within(err, path);
+}
+
+bool home_is_for_key(struct folder *home, const struct election_key *key, struct error *err)
+{
+	struct ceremony_past past;
+	if (!home_ceremony_past(&past, home, &key->d, key->parties, err))
+		return false;
+	return !past.finished || digest_equal(&past.eid, &key->eid) ||
+	       fail_detail(err, ERROR_CONFLICT,
+	                   "home: this authority finished the ceremony of this manifest with another "
+	                   "key; it works for one only",
+	                   ERROR_NOWHERE, home->name);
+}
+
+/* What a lost home had begun is not known: no ceremony of this manifest but the one finished. */
+static bool note_finished(struct folder *home, const struct election_key *key, struct error *err)
+{
+	struct ceremony_past past;
+	if (!home_ceremony_past(&past, home, &key->d, key->parties, err))
+		return false;
+	if (past.finished)
+		return true;
+	past = (struct ceremony_past){.begun = LIMIT_ATTEMPTS, .eid = key->eid, .finished = true};
+	memcpy(past.qualified, key->qualified, sizeof past.qualified);
+	return home_keep_ceremony_past(home, &past, &key->d, key->parties, err);
+}
+
 /* --- a share that comes back --- */
 
 #define UNUSED "never closed\n"
@@ -286,7 +346,8 @@ bool home_restore(struct folder *home, const struct home_restored *r, struct rng
 	if (!is_empty_or_its_own(home, r, err) ||
 	    (home->exists(home, share) && !is_kept_already(home, r, err)))
 		return false;
-	return note_restoring(home, r, err) && restore_identity(home, r, err) &&
+	return home_is_for_key(home, r->key, err) && note_restoring(home, r, err) &&
+	       note_finished(home, r->key, err) && restore_identity(home, r, err) &&
 	       (home->exists(home, share) ||
 	        home_save_share(home, r->key, r->index, &r->backup->share, r->passphrase, rng, err));
 }

@@ -10,6 +10,9 @@
  *   final-<…>-lK     which list of ballots it opens, and
  *   attempt-<…>-lK   in which attempts it has: never delete these before the election is over, they
  *                    refuse a second tally (promise_internal.h)
+ *   ceremony-<first 16 hex of D>      what it did in ceremonies of this manifest (struct
+ *                    ceremony_past): never delete it, it refuses to make a second key, and to go on
+ *                    with a record that has lost what this authority signed
  *   restored-<first 16 hex of EID>    says that the share came back from a backup: what was
  * promised before is not known here, see promise_internal.h destroyed-<…>.bt   the signed word that
  * the share was destroyed seal.key         without a passphrase: 64 random hex digits in its place.
@@ -56,6 +59,15 @@ bool home_restore(struct folder *home, const struct home_restored *r, struct rng
                   struct error *err) must_check;
 enum home_past { HOME_KNOWS, HOME_RESTORED, HOME_RESTORED_UNUSED };
 enum home_past home_past(struct folder *home, const struct election_key *key);
+
+/* What was done in ceremonies of manifest D; all zeros: nothing. */
+bool home_ceremony_past(struct ceremony_past *out, struct folder *home, const digest *d,
+                        unsigned parties, struct error *err) must_check;
+bool home_keep_ceremony_past(struct folder *home, const struct ceremony_past *past, const digest *d,
+                             unsigned parties, struct error *err) must_check;
+/* CONFLICT when the ceremony of its manifest that this authority finished made another key. */
+bool home_is_for_key(struct folder *home, const struct election_key *key,
+                     struct error *err) must_check;
 
 /* Erases the share, and seal.key where nothing else is sealed with it; promises stay. `word`: what
  * the authority signed about it, durable before anything is gone. Can be repeated. */
