@@ -205,6 +205,61 @@ static void an_authority_that_does_not_come_is_left_out_and_named(void **state)
 	assert_says(o.out, "an authority has no part in the key");
 }
 
+/* Whoever keeps the folder takes the ceremony away and asks for it once more. */
+static void a_ceremony_that_was_taken_away_is_not_held_again(void **state)
+{
+	(void)state;
+	struct place p = prepare(2);
+	all("ceremony", &p);
+	const char *there = text_of("%s/ceremony", p.record), *away = text_of("%s/away", p.folder);
+	const char *shares[2] = {share_in(p.homes[0]), share_in(p.homes[1])};
+	assert_int_equal(rename(there, away), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		struct outcome o =
+			urna("ceremony", "--home", p.homes[i], "--record", p.record, "--timeout=1", NULL);
+		assert_true(o.code != 0);
+		assert_says(o.err, "the record has lost messages that this authority signed");
+		assert_says(o.err, "new manifest");
+	}
+	assert_int_not_equal(access(text_of("%s/1", there), F_OK), 0);
+	/* What they said brings them back. */
+	rmdir(there);
+	assert_int_equal(rename(away, there), 0);
+	all("ceremony", &p);
+	for (unsigned i = 0; i < 2; i++)
+		assert_string_equal(share_in(p.homes[i]), shares[i]);
+}
+
+/* A file that anybody could have put there stops nobody; it has to go before the record counts. */
+static void a_file_that_nobody_signed_costs_no_share(void **state)
+{
+	(void)state;
+	struct place p = prepare(3);
+	struct child other;
+	static const char *const names[] = {"ceremony/1/r1-03.bt", "ceremony/1/r5-01.bt"};
+	const char *argv[] = {"mkdir", "-p", text_of("%s/ceremony/1", p.record), NULL};
+	struct outcome o = program(argv);
+	assert_code(o, 0);
+	for (unsigned k = 0; k < 2; k++)
+		write_file(text_of("%s/%s", p.record, names[k]), (const uint8_t *)"garbage", 7);
+	start(&other, "ceremony", p.homes[1], p.record, "1");
+	o = urna("ceremony", "--home", p.homes[0], "--record", p.record, "--timeout=1", NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "counts as absent");
+	assert_says(o.err, "the share is kept");
+	assert_int_equal(urna_wait(&other, 60000), 1);
+	const char *shares[2] = {share_in(p.homes[0]), share_in(p.homes[1])};
+	assert_non_null(shares[0]);
+	assert_non_null(shares[1]);
+	for (unsigned k = 0; k < 2; k++)
+		assert_int_equal(unlink(text_of("%s/%s", p.record, names[k])), 0);
+	p.count = 2;
+	all("ceremony", &p);
+	for (unsigned i = 0; i < 2; i++)
+		assert_string_equal(share_in(p.homes[i]), shares[i]);
+	assert_int_not_equal(access(text_of("%s/ceremony/2", p.record), F_OK), 0);
+}
+
 static void a_share_that_opens_is_told_from_one_that_does_not(void **state)
 {
 	(void)state;
@@ -312,6 +367,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ceremony_cut_off_at_the_certificates_is_finished_by_the_same_commands),
 		cmocka_unit_test(an_authority_that_does_not_come_is_left_out_and_named),
+		cmocka_unit_test(a_ceremony_that_was_taken_away_is_not_held_again),
+		cmocka_unit_test(a_file_that_nobody_signed_costs_no_share),
 		cmocka_unit_test(a_share_that_opens_is_told_from_one_that_does_not),
 		cmocka_unit_test(a_home_others_may_enter_is_refused),
 		cmocka_unit_test(nobody_begins_with_a_home_that_lies_open),

@@ -76,8 +76,12 @@ static bool hold(struct member_done *done, struct election *e, struct member *m,
 	struct member_work work = {.step = STEP_CEREMONY, .options = &o->member};
 	const struct member_secret passphrase = {o->member.passphrase_file, "key share", true};
 	if (!member_passphrase(&work.secrets.passphrase, m, &passphrase, err) ||
-	    !member_do(done, m, e, &work, err) || !election_read_key(e, err))
+	    !member_do(done, m, e, &work, err))
 		return false;
+	if (!election_read_key(e, err))
+		return fail_within(err,
+		                   "the share is kept, but the record is not in order; when that file is "
+		                   "removed, run this again");
 	return digest_equal(&done->eid, &e->key.eid) ||
 	       fail(err, ERROR_REJECTED, "ceremony: the record shows another key now", ERROR_NOWHERE);
 }

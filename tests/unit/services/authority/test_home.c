@@ -290,6 +290,67 @@ static void each_changed_or_cut_share_file_is_refused(void **state)
 	}
 }
 
+/* Nor does it hold another ceremony of that manifest: begun is what cannot be known. */
+static void a_restored_home_is_for_the_key_of_its_backup(void **state)
+{
+	(void)state;
+	struct error err;
+	struct ceremony_past past;
+	struct identity_secret identity;
+	struct key_backup backup = {.share = share};
+	const struct home_restored r = {.key = &key,
+	                                .index = 1,
+	                                .operator_name = BYTES_LITERAL("X"),
+	                                .backup = &backup,
+	                                .passphrase = BYTES_NONE};
+	new_home();
+	error_clear(&err);
+	assert_ok(identity_generate(&identity, test_rng(), &err), err);
+	memcpy(backup.seed, identity.seed, sizeof backup.seed);
+	assert_ok(home_ceremony_past(&past, home, &key.d, key.parties, &err), err);
+	assert_int_equal(past.begun, 0);
+	assert_false(past.finished);
+	assert_ok(home_restore(home, &r, test_rng(), &err), err);
+	assert_ok(home_ceremony_past(&past, home, &key.d, key.parties, &err), err);
+	assert_int_equal(past.begun, LIMIT_ATTEMPTS);
+	assert_true(past.finished && digest_equal(&past.eid, &key.eid));
+	assert_ok(home_is_for_key(home, &key, &err), err);
+	struct election_key other = key;
+	other.eid.b[0] ^= 1;
+	assert_fails(home_is_for_key(home, &other, &err), err, ERROR_CONFLICT);
+	struct home_restored another = r;
+	another.key = &other;
+	assert_fails(home_restore(home, &another, test_rng(), &err), err, ERROR_CONFLICT);
+	other.d.b[0] ^= 1; /* what it does for other manifests is another matter */
+	assert_ok(home_is_for_key(home, &other, &err), err);
+}
+
+static void what_is_kept_of_ceremonies_is_read_whole_or_not_at_all(void **state)
+{
+	(void)state;
+	struct error err;
+	char path[64], hex[17];
+	uint8_t room[CEREMONY_PAST_BYTES + 1];
+	struct ceremony_past past = {.begun = 3, .certified = 2}, back;
+	new_home();
+	error_clear(&err);
+	assert_ok(home_keep_ceremony_past(home, &past, &key.d, key.parties, &err), err);
+	past.begun = 4;
+	assert_ok(home_keep_ceremony_past(home, &past, &key.d, key.parties, &err), err);
+	assert_ok(home_ceremony_past(&back, home, &key.d, key.parties, &err), err);
+	assert_int_equal(back.begun, 4);
+	assert_int_equal(back.certified, 2);
+	hex_encode(hex, bytes_of(key.d.b, 8));
+	snprintf(path, sizeof path, "ceremony-%s", hex);
+	bytes whole = file_of(path, room, sizeof room);
+	for (size_t len = 0; len < whole.len; len++) {
+		write_file(path, bytes_of(room, len));
+		assert_fails(home_ceremony_past(&back, home, &key.d, key.parties, &err), err,
+		             ERROR_MALFORMED);
+		assert_non_null(strstr(err.detail, path));
+	}
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -330,6 +391,8 @@ int main(void)
 		cmocka_unit_test(a_share_is_never_overwritten),
 		cmocka_unit_test(a_share_of_another_party_or_election_is_rejected),
 		cmocka_unit_test(each_changed_or_cut_share_file_is_refused),
+		cmocka_unit_test(a_restored_home_is_for_the_key_of_its_backup),
+		cmocka_unit_test(what_is_kept_of_ceremonies_is_read_whole_or_not_at_all),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
