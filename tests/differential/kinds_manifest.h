@@ -81,6 +81,7 @@ static const struct kind of_manifests[] = {
 	MANIFEST("an authority with more", "\"operator\":=>\"name\":\"x\",\"operator\":"),
 	MANIFEST("a weight above all", "\"weight_max\":3=>\"weight_max\":2147483648"),
 	MANIFEST("a weight of none", "\"weight_max\":3=>\"weight_max\":0"),
+	MANIFEST("a smallest list of -0", "\"min_list\":0=>\"min_list\":-0"),
 	MANIFEST("a smallest list below 0", "\"min_list\":0=>\"min_list\":-1"),
 	MANIFEST("a smallest list above all", "\"min_list\":0=>\"min_list\":50000001"),
 	MANIFEST("small lists accepted by 1", "\"accept_small_lists\":true=>\"accept_small_lists\":1"),
