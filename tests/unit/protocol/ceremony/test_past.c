@@ -154,6 +154,26 @@ static void who_has_certified_refuses_a_ceremony_that_was_rolled_back(void **sta
 	play_end(&p);
 }
 
+/* All it said but the certificates is there, and a cheater's word that they never came. */
+static void who_has_finished_begins_no_other_attempt(void **state)
+{
+	(void)state;
+	struct error err;
+	begin();
+	play_whole(&p, &key);
+	error_clear(&err);
+	for (unsigned i = 1; i <= PARTIES; i++)
+		assert_ok(p.folder->remove(p.folder, play_path(1, CEREMONY_CERTIFY, i), &err), err);
+	homes[2].past = (struct ceremony_past){.begun = 1};
+	for (unsigned i = 1; i <= PARTIES; i++)
+		start(i);
+	assert_true(play_step(&p, 3, CEREMONY_PATIENT));
+	assert_true(play_has(&p, "1/failed-03.bt"));
+	assert_refused(1);
+	assert_refused(2);
+	play_end(&p);
+}
+
 /* Every path that is in both: the same, or nobody said it twice. */
 static void assert_said_once(struct folder *first)
 {
@@ -308,6 +328,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_has_finished_refuses_a_ceremony_that_was_rolled_back),
+		cmocka_unit_test(who_has_finished_begins_no_other_attempt),
 		cmocka_unit_test(who_has_certified_refuses_a_ceremony_that_was_rolled_back),
 		cmocka_unit_test(after_a_roll_back_before_the_certificate_nothing_is_said_twice),
 		cmocka_unit_test(an_earlier_attempt_than_the_last_that_was_begun_is_refused),

@@ -7,6 +7,8 @@
 #include "files/pinned_folder.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
 
 struct runner {
 	pthread_t thread;
@@ -152,6 +154,42 @@ static void an_authority_that_has_certified_recalls_its_share(void **state)
 	election_end(&e);
 }
 
+static atomic_uint noticed;
+
+static void on_notice(void *ctx, const struct error *what)
+{
+	(void)ctx;
+	assert_non_null(strstr(what->what, "counts as absent"));
+	assert_string_equal(what->detail, "ceremony/1/r1-03.bt");
+	noticed++;
+}
+
+/* They have read it, and read again: what a pinned folder remembers is the author's only. */
+static void what_nobody_signed_is_not_pinned(void **state)
+{
+	(void)state;
+	const struct timespec step = {0, 1000000};
+	struct election e;
+	election_begin(&e, &PLAN_SMALL(3, 2), 1);
+	timeouts(&e, 60000);
+	election_write(e.record, "ceremony/1/r1-03.bt", BYTES_LITERAL("garbage"));
+	noticed = 0;
+	for (unsigned i = 1; i <= 2; i++) {
+		e.party[i - 1].authority.notice = on_notice;
+		begin(&e, i);
+	}
+	while (noticed < 2)
+		nanosleep(&step, NULL);
+	begin(&e, 3);
+	for (unsigned i = 1; i <= 3; i++)
+		end(i);
+	for (unsigned i = 1; i <= 3; i++)
+		finished(i);
+	assert_int_equal(runners[0].key.qualified[2], 1);
+	assert_int_equal(noticed, 2); /* once each */
+	election_end(&e);
+}
+
 static bool stop(void)
 {
 	return true;
@@ -177,6 +215,7 @@ int main(void)
 		cmocka_unit_test(an_absent_authority_is_left_out_at_the_deadline),
 		cmocka_unit_test(fewer_than_the_threshold_wait_say_for_whom_and_may_come_again),
 		cmocka_unit_test(an_authority_that_has_certified_recalls_its_share),
+		cmocka_unit_test(what_nobody_signed_is_not_pinned),
 		cmocka_unit_test(who_is_asked_to_stop_does_not_go_on_without_the_others),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
