@@ -39,7 +39,7 @@ static inline void scene_clean(void)
 	error_clear(&err);
 	for (size_t i = 0; i < files.count; i++) {
 		const char *path = files.file[i].path;
-		if (strcmp(path, "manifest.json") != 0 && strcmp(path, "credentials.bt") != 0 &&
+		if (strcmp(path, "manifest.json") != 0 && strncmp(path, "credentials", 11) != 0 &&
 		    strncmp(path, "ceremony/", 9) != 0)
 			assert_ok(u.record->remove(u.record, path, &err), err);
 	}

@@ -307,7 +307,7 @@ static enum record_verdict verdict(enum anchor_kind kind, const struct urn *of)
 	digest keys[2];
 	for (unsigned i = 0; i < 2; i++)
 		keys[i] = sha256(BYTES_OF(of->identity[i].pub));
-	const struct record_anchor anchor = {kind, of->key.eid, keys, 2};
+	const struct record_anchor anchor = {kind, of->key.eid, keys, 2, 0};
 	return tally_verify(&u, u.record, &anchor, &report);
 }
 

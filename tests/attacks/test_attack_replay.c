@@ -46,6 +46,9 @@ static void begin_two(void)
 	urn_write(&u, "credentials.bt", credentials);
 	memcpy(u.voters, other.voters, sizeof u.voters);
 	scene_drop(credentials);
+	credentials = urn_file(&other, CREDENTIALS_SIGNATURE);
+	urn_write(&u, CREDENTIALS_SIGNATURE, credentials);
+	scene_drop(credentials);
 }
 
 static void end_two(void)

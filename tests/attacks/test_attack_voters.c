@@ -148,6 +148,16 @@ static void attack_11_a_ballot_stuffed_for_an_abstainer_is_refused(void **state)
 	scene_end();
 }
 
+static void forge_list(const struct identity_secret *by, struct credential *list, size_t n)
+{
+	struct manifest m = *u.manifest; /* who writes and signs is no question here */
+	memcpy(m.registrar, by->pub, sizeof m.registrar);
+	error_clear(&err);
+	assert_ok(u.record->remove(u.record, CREDENTIALS_FILE, &err), err);
+	assert_ok(u.record->remove(u.record, CREDENTIALS_SIGNATURE, &err), err);
+	assert_ok(credentials_write(u.record, &m, by, list, n, &err), err);
+}
+
 /* Who stuffs needs the registrar: an own change of the list is noticed by everybody. */
 static void attack_11_a_credential_that_the_board_made_refuses_the_record(void **state)
 {
@@ -186,13 +196,57 @@ static void attack_11_a_credential_that_the_board_made_refuses_the_record(void *
 		list[i].weight = 1;
 	}
 	error_clear(&err);
-	assert_ok(u.record->remove(u.record, "credentials.bt", &err), err);
-	assert_ok(credentials_write(u.record, u.manifest, list, URN_VOTERS, &err), err);
+	bytes signed_by = urn_file(&u, CREDENTIALS_SIGNATURE);
+	forge_list(&u.registrar, list, URN_VOTERS);
 	scene_judged("5.1", "11: another list of credentials");
-	urn_write(&u, "credentials.bt", kept);
+	urn_write(&u, CREDENTIALS_FILE, kept);
+	scene_judged("5.1", "11: the signature of another list");
+	urn_write(&u, CREDENTIALS_SIGNATURE, signed_by);
 	scene_drop(kept);
+	scene_drop(signed_by);
 	scene_judged("", "11: honest again");
 	scene_end();
+}
+
+/* A board that exchanges the list, or weights in it, before it opens the log: everybody after it
+ * sees the board's list under the digest of the log, and the registrar's signature is missing. */
+static void attack_11_a_list_of_credentials_that_the_board_made_refuses_the_record(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < 3; way++) {
+		struct credential list[URN_VOTERS];
+		scene_begin(BALLOT_CREDENTIALS);
+		for (unsigned i = 0; i < URN_VOTERS; i++) {
+			points_encode_tree(list[i].key, &u.voters[i].who.key, 1);
+			list[i].style = way == 1 ? 0 : u.voters[i].style;
+			list[i].weight = 1;
+		}
+		const size_t n = way == 0 ? URN_VOTERS : way == 1 ? u.listed : u.listed - 1;
+		bytes honest = urn_file(&u, CREDENTIALS_SIGNATURE);
+		forge_list(&u.board_key, list, n);
+		if (way == 2)
+			urn_write(&u, CREDENTIALS_SIGNATURE, honest);
+		/* the dutiful board does not open with it */
+		struct board_plan plan = urn_board_plan(&u);
+		assert_fails(board_open(&u.board, &plan, &err), err, ERROR_REJECTED);
+		/* the other one knows a manifest that names it, of the same digest */
+		struct manifest *const true_manifest = u.manifest;
+		struct manifest false_manifest = *u.manifest;
+		memcpy(false_manifest.registrar, u.board_key.pub, 32);
+		bytes forged = urn_file(&u, CREDENTIALS_SIGNATURE);
+		urn_sign_credentials(&u, &u.board_key, n);
+		u.manifest = &false_manifest;
+		scene_open();
+		scene_vote(room, 0, 0);
+		scene_close();
+		scene_tally();
+		u.manifest = true_manifest;
+		urn_write(&u, CREDENTIALS_SIGNATURE, forged);
+		scene_judged("5.1", "11: the list is the board's");
+		scene_drop(forged);
+		scene_drop(honest);
+		scene_end();
+	}
 }
 
 /* --- 12, 13: what everybody can read in the record --- */
@@ -348,6 +402,7 @@ int main(void)
 		cmocka_unit_test(attack_10_one_pseudonym_for_two_voters_shows_as_one_ballot),
 		cmocka_unit_test(attack_11_a_ballot_stuffed_for_an_abstainer_is_refused),
 		cmocka_unit_test(attack_11_a_credential_that_the_board_made_refuses_the_record),
+		cmocka_unit_test(attack_11_a_list_of_credentials_that_the_board_made_refuses_the_record),
 		cmocka_unit_test(attack_12_the_record_shows_which_credentials_voted),
 		cmocka_unit_test(attack_13_revotes_in_another_order_are_named),
 		cmocka_unit_test(attack_13_a_revote_dropped_between_two_others_is_a_gap_that_is_named),

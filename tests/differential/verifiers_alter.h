@@ -75,7 +75,8 @@ static void stray_file(struct text *what, bytes b)
 	                                    "ceremony/2/r0-01.bt",
 	                                    "evidence/x",
 	                                    "voids.bt",
-	                                    "credentials.bt"};
+	                                    "credentials.bt",
+	                                    "credentials-signature.bt"};
 	const char *name = names[test_random_below(sizeof names / sizeof *names)];
 	text_add(what, "put: ");
 	text_add(what, name);

@@ -81,8 +81,9 @@ struct place place_make_witnessed(const char *voters, const char *weight_max, un
 	if (voters) {
 		const char *list = text_of("%s/voters.csv", p.folder);
 		write_text(list, voters);
-		struct outcome o = urna("credentials", "make", "--record", p.record, "--voters", list,
-		                        "--out", text_of("%s/codes", p.folder), NULL);
+		struct outcome o =
+			urna("credentials", "make", "--home", text_of("%s/registrar", p.folder), "--record",
+		         p.record, "--voters", list, "--out", text_of("%s/codes", p.folder), NULL);
 		assert_code(o, 0);
 	}
 	place_both(&p, "ceremony");

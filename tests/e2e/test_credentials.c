@@ -150,8 +150,9 @@ static const char *codes_of_strangers(const struct place *p)
 	const char *other = copy_of(p->record), *list = text_of("%s/voters.csv", p->folder);
 	const char *out = text_of("%s/codes", fresh_folder());
 	assert_int_equal(unlink(text_of("%s/credentials.bt", other)), 0);
-	struct outcome o =
-		urna("credentials", "make", "--record", other, "--voters", list, "--out", out, NULL);
+	assert_int_equal(unlink(text_of("%s/credentials-signature.bt", other)), 0);
+	struct outcome o = urna("credentials", "make", "--home", text_of("%s/registrar", p->folder),
+	                        "--record", other, "--voters", list, "--out", out, NULL);
 	assert_code(o, 0);
 	return text_of("%s/codes.csv", out);
 }
@@ -308,26 +309,36 @@ static void codes_are_private_made_once_and_never_in_the_record(void **state)
 	assert_int_equal(mode_of(p.codes), 0600);
 	assert_int_equal(mode_of(text_of("%s/codes", p.folder)), 0700);
 	const char *elsewhere = text_of("%s/elsewhere", p.folder);
-	struct outcome o = urna("credentials", "make", "--record", p.record, "--voters", list, "--out",
-	                        elsewhere, NULL);
+	const char *home = text_of("%s/registrar", p.folder);
+	struct outcome o = urna("credentials", "make", "--home", home, "--record", p.record, "--voters",
+	                        list, "--out", elsewhere, NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "the record has them already");
 	assert_int_equal(unlink(text_of("%s/credentials.bt", p.record)), 0);
-	o = urna("credentials", "make", "--record", p.record, "--voters", list, "--out",
+	o = urna("credentials", "make", "--home", home, "--record", p.record, "--voters", list, "--out",
+	         elsewhere, NULL);
+	assert_code(o, 3);
+	assert_says(o.err, "the record has them already");
+	assert_int_equal(unlink(text_of("%s/credentials-signature.bt", p.record)), 0);
+	o = urna("credentials", "make", "--home", text_of("%s/board", p.folder), "--record", p.record,
+	         "--voters", list, "--out", elsewhere, NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "the manifest names another registrar");
+	o = urna("credentials", "make", "--home", home, "--record", p.record, "--voters", list, "--out",
 	         text_of("%s/codes", p.folder), NULL);
 	assert_code(o, 3);
 	assert_says(o.err, "there are codes in this folder");
 	static const char *const inside[] = {"", "/codes", "/../record/codes"};
 	for (size_t i = 0; i < 3; i++) {
-		o = urna("credentials", "make", "--record", p.record, "--voters", list, "--out",
-		         text_of("%s%s", p.record, inside[i]), NULL);
+		o = urna("credentials", "make", "--home", home, "--record", p.record, "--voters", list,
+		         "--out", text_of("%s%s", p.record, inside[i]), NULL);
 		assert_code(o, 1);
 		assert_says(o.err, "may not lie in the record");
 		assert_int_not_equal(access(text_of("%s/codes", p.record), F_OK), 0);
 	}
 	write_text(list, "a\nb\na\n");
-	o = urna("credentials", "make", "--record", p.record, "--voters", list, "--out", elsewhere,
-	         NULL);
+	o = urna("credentials", "make", "--home", home, "--record", p.record, "--voters", list, "--out",
+	         elsewhere, NULL);
 	assert_code(o, 1);
 	assert_says(o.err, "line 3");
 	assert_int_not_equal(access(text_of("%s/codes.csv", elsewhere), F_OK), 0);
@@ -352,8 +363,9 @@ static void whoever_has_no_code_or_needs_none_is_told(void **state)
 	assert_code(o, 1);
 	assert_says(o.err, "13 ballots, 12 codes");
 	assert_int_not_equal(access(out, F_OK), 0);
-	o = urna("credentials", "make", "--record", without.record, "--voters", with.codes, "--out",
-	         text_of("%s/codes", without.folder), NULL);
+	o = urna("credentials", "make", "--home", text_of("%s/registrar", with.folder), "--record",
+	         without.record, "--voters", with.codes, "--out", text_of("%s/codes", without.folder),
+	         NULL);
 	assert_code(o, 1);
 	assert_says(o.err, "of mode server");
 }

@@ -140,6 +140,7 @@ static void an_added_file_is_noticed_wherever_it_lies(void **state)
 		"ceremony/2/more",
 		"ceremony/2/r0-01.bt",
 		"credentials.bt",
+		"credentials-signature.bt",
 		"voids.bt",
 		"log/more",
 		"evidence/more",

@@ -11,6 +11,7 @@
 #include "record/note.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,12 +20,18 @@ static const digest eid = {{0xa7, 0x34, 0x0e, 0x44, 0xc7, 0x47, 0xea, 0xc6, 0xbf
                             0x53, 0x7c, 0x3e, 0xd2, 0xed, 0x15, 0x3d, 0x05, 0xbf, 0x0e, 0x18,
                             0x55, 0xe0, 0x91, 0x48, 0xec, 0xbe, 0x49, 0xe2, 0x31, 0x8e}};
 
-/* A folder with one file: the input. */
+static const uint8_t seed[IDENTITY_SEED_BYTES] = {7};
+
+/* A folder with one file, the input, and its signature where it is one of credentials. */
 struct input {
 	struct folder folder; /* first members */
 	struct source source;
 	bytes all;
 	size_t at;
+	const struct manifest *m; /* of credentials */
+	uint64_t records;         /* read of them so far */
+	uint8_t signature[TREE_HEADER_BYTES + IDENTITY_SIGNATURE_BYTES];
+	bytes now; /* which of both is read */
 };
 static struct input *of_source(struct source *s)
 {
@@ -34,10 +41,10 @@ static struct input *of_source(struct source *s)
 static bool next(struct source *s, size_t want, bytes *out, struct error *err)
 {
 	struct input *in = of_source(s);
-	size_t rest = in->all.len - in->at, most = 1 + in->at % 97;
+	size_t rest = in->now.len - in->at, most = 1 + in->at % 97;
 	(void)err;
 	want = want < most ? want : most;
-	*out = bytes_of(in->all.p + in->at, want < rest ? want : rest);
+	*out = bytes_of(in->now.p + in->at, want < rest ? want : rest);
 	in->at += out->len;
 	return true;
 }
@@ -45,13 +52,26 @@ static void shut(struct source *s)
 {
 	(void)s;
 }
+/* The registrar signs whatever was read. */
+static bytes sign_read(struct input *in)
+{
+	struct identity_secret key;
+	uint8_t signature[IDENTITY_SIGNATURE_BYTES];
+	struct tree_writer w = TREE_WRITER(in->signature);
+	const struct credentials_facts facts = {sha256(in->all), in->records};
+	digest statement = credentials_statement(in->m, &facts);
+	identity_from_seed(&key, seed);
+	identity_sign(signature, &key, BYTES_OF(statement.b));
+	tree_write_leaf(&w, BYTES_OF(signature));
+	return tree_written(&w);
+}
 static bool open_input(struct folder *f, const char *path, struct source **out, struct error *err)
 {
 	struct input *in = (struct input *)f;
-	(void)path;
 	(void)err;
 	in->at = 0;
-	in->source = (struct source){"input", in->all.len, next, NULL, shut};
+	in->now = strcmp(path, CREDENTIALS_SIGNATURE) == 0 ? sign_read(in) : in->all;
+	in->source = (struct source){"input", in->now.len, next, NULL, shut};
 	*out = &in->source;
 	return true;
 }
@@ -117,6 +137,7 @@ static void read_note(bytes in)
 }
 
 struct counting {
+	struct input *in;
 	size_t bytes;
 	uint8_t last[POINT_TREE_BYTES];
 	const struct manifest *m;
@@ -127,6 +148,7 @@ static bool count(void *ctx, const struct credential *c, struct error *err)
 	(void)err;
 	require(memcmp(k->last, c->key, sizeof k->last) < 0 && c->weight > 0);
 	memcpy(k->last, c->key, sizeof k->last);
+	k->in->records++;
 	k->bytes += 5 + POINT_TREE_BYTES + 5 + k->m->styles[c->style].name.len + 9;
 	return true;
 }
@@ -135,12 +157,19 @@ static void read_credentials(bytes in)
 {
 	struct manifest_style styles[2] = {{.name = BYTES_LITERAL("north")},
 	                                   {.name = BYTES_LITERAL("s")}};
-	const struct manifest m = {.styles = styles, .styles_count = 2, .weight_max = 5};
-	struct input f = {.folder = {"fuzz", open_input, NULL, NULL, NULL, NULL}, .all = in};
-	struct counting k = {.m = &m};
+	struct manifest m = {.styles = styles, .styles_count = 2, .weight_max = 5};
+	struct input f = {.folder = {"fuzz", open_input, NULL, NULL, NULL, NULL}, .all = in, .m = &m};
+	struct counting k = {.m = &m, .in = &f};
 	struct credentials_facts facts;
-	if (!credentials_read(&facts, &f.folder, &m, count, &k, NULL))
+	struct identity_secret key;
+	struct error err;
+	error_clear(&err);
+	identity_from_seed(&key, seed);
+	memcpy(m.registrar, key.pub, sizeof m.registrar);
+	if (!credentials_read(&facts, &f.folder, &m, count, &k, &err)) {
+		require(!strstr(err.detail, "signature")); /* it is right whenever the list is */
 		return;
+	}
 	digest d = sha256(in);
 	require(k.bytes == in.len && digest_equal(&d, &facts.file));
 }

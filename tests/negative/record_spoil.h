@@ -35,6 +35,7 @@ static inline const char *codes_for(const char *path)
 		{"ballots.bt", "4.3"},
 		{"voids.bt", "4.3"},
 		{"credentials.bt", "5.1 4.2"},
+		{"credentials-signature.bt", "5.1"},
 		{"endorse/close", "6.3"},
 		{"endorse/result", "10.3"},
 		{"endorse/l1/mix", "8.3"},
@@ -77,7 +78,7 @@ static inline enum record_verdict judge(void)
 {
 	static unsigned turn;
 	digest keys[URN_PARTIES];
-	struct record_anchor anchor = {(enum anchor_kind)(turn++ % 3), u.key.eid, keys, 3};
+	struct record_anchor anchor = {(enum anchor_kind)(turn++ % 3), u.key.eid, keys, 3, 0};
 	for (unsigned i = 0; i < 3; i++)
 		keys[i] = sha256(BYTES_OF(u.identity[i].pub));
 	return tally_verify(&u, u.record, &anchor, &report);

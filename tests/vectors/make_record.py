@@ -123,6 +123,7 @@ def main():
         print("entry", len(e), sha(b"\0" + e).hex())
     print("H_credential-change",
           h("credential-change", leaf(EID), u64(3), S, leaf(b"north"), u32(5)).hex())
+    print("H_credentials", h("credentials", leaf(D), leaf(OBJECT), u64(9)).hex())
     print("H_files", h("files", *(leaf(b) for p, c in FILES for b in (p, sha(c)))).hex())
     print("H_ready", h("ready", *ATTEMPT, leaf(OBJECT), leaf(b"\1\0\1")).hex())
     for tag in ("factors", "commitments"):

@@ -11,6 +11,8 @@ Checks the record of an election, or a proof directory of Verificatum's by itsel
   --fingerprint WORDS   the election's 16 words (or 64 hex digits), from outside the record
   --authority KEY       instead: the identity.json of an authority, or its key as 16 words or 64
                         hex digits; once for each, in the manifest's order
+  --threshold T         with --authority: at least so many of them must have made the election's
+                        key; from where the keys are from, not from the record (default: all)
   --protinfo FILE       the protInfo.xml of the session
   --json                one JSON object instead of text
 
@@ -30,7 +32,7 @@ function readArguments(args) {
 		const arg = args[i];
 		if (arg === "--json")
 			out.json = true;
-		else if (arg === "--fingerprint" || arg === "--protinfo")
+		else if (arg === "--fingerprint" || arg === "--protinfo" || arg === "--threshold")
 			out[arg.slice(2)] = args[++i] ?? usage(`${arg} needs a value`);
 		else if (arg === "--authority")
 			out.authorities.push(args[++i] ?? usage(`${arg} needs a value`));
@@ -63,6 +65,9 @@ async function main() {
 		usage("--protinfo belongs to proof, --fingerprint and --authority to a record");
 	if (anchors > 1)
 		usage("either --fingerprint or --authority, not both");
+	if (args.threshold !== undefined && !(/^[1-9][0-9]?$/.test(args.threshold) &&
+		Number(args.threshold) <= args.authorities.length))
+		usage("--threshold: a number, at most that of the keys given with --authority");
 	const { existsSync } = await import("node:fs");
 	const { readFile } = await import("node:fs/promises");
 	const { openFolder } = await import("./source-node.js");
@@ -81,6 +86,7 @@ async function main() {
 	}
 	const source = await openFolder(args.words.at(-1));
 	const options = { fingerprint: args.fingerprint, authorities,
+		threshold: args.threshold === undefined ? undefined : Number(args.threshold),
 		tell: args.json ? undefined : show };
 	const report = bare
 		? await verifyProof(source, new Uint8Array(await readFile(args.protinfo)), options)
@@ -94,6 +100,9 @@ async function main() {
 		if (verdict === "self-consistent")
 			process.stdout.write("Compare this with the fingerprint that was published, or give " +
 				"that one with --fingerprint:\n");
+		if (verdict === "verified" && authorities !== undefined)
+			process.stdout.write("It is an election of these authorities; their keys do not say " +
+				`which of theirs. Is it the one you mean?\n  ${report.title}\n`);
 		if (report.fingerprint !== null)
 			process.stdout.write(`  ${report.fingerprint.words}\n  ${report.fingerprint.hex}\n`);
 	}

@@ -35,7 +35,7 @@ export const CODES = {
 export const OCCASIONAL = {
 	"1.1": "a fingerprint from outside",
 	"1.2": "the authorities are those of the fingerprints",
-	"3.2": "it is the election of the fingerprint",
+	"3.2": "it is the election of the fingerprint, or of enough authorities",
 	"3.3": "the ceremony did not succeed at once",
 	"3.4": "an authority has no part in the key",
 	"4.8": "something failed and was replaced",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ed25519, verified strictly (docs/protocol.md 2): S < L, canonical R and key, neither of small
-// order, the equation without cofactor. The package's own verify multiplies by the cofactor, so
-// only its points are used.
+// Ed25519, verified strictly (docs/protocol.md 2): S < L, R and key are canonical and of prime order,
+// so that it does not matter whether the equation has the cofactor. The package's own verify lets
+// more through, so only its points are used.
 import { ed25519, sha512 } from "./noble.js";
 import { concat, equal, numberOf } from "./bytes.js";
 
@@ -12,11 +12,12 @@ function littleEndian(bytes) {
 	return numberOf(Uint8Array.from(bytes).reverse());
 }
 
-/** The point of a canonical encoding that is not of small order, else null. */
+/** The point of a canonical encoding that is of prime order, else null. */
 function strictPoint(bytes) {
 	try {
 		const point = Point.fromBytes(bytes, false);
-		return point.isSmallOrder() || !equal(point.toBytes(), bytes) ? null : point;
+		return !point.isSmallOrder() && point.isTorsionFree() && equal(point.toBytes(), bytes)
+			? point : null;
 	} catch {
 		return null;
 	}
@@ -24,8 +25,7 @@ function strictPoint(bytes) {
 
 /** Whether a manifest may name the key: canonical, in the prime-order subgroup, not its zero. */
 export function isKey(bytes) {
-	const point = bytes.length === 32 ? strictPoint(bytes) : null;
-	return point !== null && point.isTorsionFree();
+	return bytes.length === 32 && strictPoint(bytes) !== null;
 }
 
 export function verify(signature, message, key) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the log to the lists (docs/protocol.md 8): which ballots count, which are kept, what is
 // mixed.
-import { Reader, nodeOf } from "./bytetree.js";
+import { Reader, leaf, nodeOf, readAll, u64 } from "./bytetree.js";
 import { Rejected, demand, reject } from "./errors.js";
 import { addProof, addSignature, firstComponents, parseBallot, parseBody } from "./ballot.js";
 import { compare, concat, equal, hex, joined } from "./bytes.js";
 import { readPoint } from "./group.js";
-import { sha256 } from "./hash.js";
+import { H, sha256 } from "./hash.js";
+import { verify } from "./ed25519.js";
 import { wrongItems } from "./batch.js";
 
 /** credentials.bt: Map credential → { style, weight }. */
@@ -32,6 +33,14 @@ export function readCredentials(bytes, entry, manifest) {
 	demand(entry.count === BigInt(credentials.size),
 		`credentials.bt has ${credentials.size} records, the log says ${entry.count}`);
 	return credentials;
+}
+
+/** credentials-signature.bt: the list is the registrar's, not of whoever logged it. */
+export function checkCredentialsSignature(bytes, entry, manifest) {
+	const path = "credentials-signature.bt";
+	const digest = H("credentials", leaf(manifest.D), leaf(entry.digest), u64(entry.count));
+	demand(verify(readAll(bytes, path, (r) => r.leaf(64)), digest, manifest.registrar),
+		`${path}: the registrar's signature on the list does not hold`);
 }
 
 /**

@@ -12,6 +12,7 @@ export class Report {
 		this.tell = tell;
 		this.anchored = false;
 		this.fingerprint = null;
+		this.title = null;
 	}
 
 	put(code, outcome, detail) {
@@ -61,7 +62,8 @@ export class Report {
 	}
 
 	toJSON() {
-		return { checks: this.checks, verdict: this.verdict, fingerprint: this.fingerprint };
+		return { checks: this.checks, verdict: this.verdict, fingerprint: this.fingerprint,
+			...(this.title === null ? {} : { title: this.title }) };
 	}
 }
 

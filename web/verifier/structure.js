@@ -22,7 +22,7 @@ export function checkNames(record, manifest) {
 	const lists = new Set(manifest.lists.map((list) => list.auxsid));
 	for (const path of record.paths) {
 		const match = NAMES.map((name) => name.exec(path)).find((m) => m !== null) ??
-			(manifest.credentials && /^credentials\.bt$/.exec(path));
+			(manifest.credentials && /^credentials(?:-signature)?\.bt$/.exec(path));
 		const { party, list } = match?.groups ?? {};
 		demand(Boolean(match) && (list === undefined || lists.has(list)) &&
 			(party === undefined || (Number(party) >= 1 && Number(party) <= manifest.n)),

@@ -10,8 +10,8 @@ import { checkCheckpoint } from "./note.js";
 import { checkCredentialEntries, checkHeads, checkTallied, readEntries, readObjects, rootsOf } from
 	"./log.js";
 import { checkNames } from "./structure.js";
-import { checkSizes, deriveLists, judge, keptBallots, readBallots, readCredentials, readVoids }
-	from "./lists.js";
+import { checkCredentialsSignature, checkSizes, deriveLists, judge, keptBallots, readBallots,
+	readCredentials, readVoids } from "./lists.js";
 import { checkThreshold } from "./endorse.js";
 import { Rejected, demand, reject } from "./errors.js";
 import { equal, hex, unhex } from "./bytes.js";
@@ -25,7 +25,8 @@ const FAULTS_LISTED = 1000;
 
 /**
  * Verifies the record in `source`. options: fingerprint (its words, or 64 hex digits), or
- * authorities (SHA-256 of the identity key of each, in the manifest's order); tell(check) for every
+ * authorities (SHA-256 of the identity key of each, in the manifest's order), of whom threshold (or
+ * all) must have made the key; tell(check) for every
  * check as its outcome is known, progress(text) before long steps. Answers the report.
  */
 export async function verifyRecord(source, options = {}) {
@@ -55,6 +56,12 @@ function checkAuthorities({ authorities }, known) {
 	return true;
 }
 
+/** Everybody in Q has certified this election, and with it the manifest. */
+function checkVouching({ n }, { out }, least) {
+	demand(n - out.length >= least, `${n - out.length} of the ${n} known authorities made this ` +
+		`election's key, ${least} are needed`);
+}
+
 /** SHA-256 of an authority's key: the bytes of its identity.json, or words or hex digits. */
 export function authorityDigest(key) {
 	if (typeof key === "string")
@@ -64,7 +71,7 @@ export function authorityDigest(key) {
 		'identity.json: "identity"'));
 }
 
-async function checkSetup(v, { fingerprint, authorities }) {
+async function checkSetup(v, { fingerprint, authorities, threshold }) {
 	const { record, report } = v;
 	if (fingerprint === undefined && authorities === undefined)
 		report.note("1.1", "none given: at best this record is consistent with itself");
@@ -80,10 +87,14 @@ async function checkSetup(v, { fingerprint, authorities }) {
 		return;
 	const { eid } = v.ceremony;
 	report.fingerprint = { words: words(eid), hex: hex(eid) };
-	if (fingerprint !== undefined) {
+	report.title = v.manifest.title;
+	if (fingerprint !== undefined || authorities !== undefined) {
 		report.anchored = await report.check("3.2", [], () => {
-			demand(equal(readFingerprint(fingerprint), eid),
-				"this is the record of another election");
+			if (authorities !== undefined)
+				checkVouching(v.manifest, v.ceremony, threshold ?? v.manifest.n);
+			if (fingerprint !== undefined)
+				demand(equal(readFingerprint(fingerprint), eid),
+					"this is the record of another election");
 			return true;
 		}) === true;
 		if (!report.anchored) {
@@ -91,7 +102,6 @@ async function checkSetup(v, { fingerprint, authorities }) {
 			return;
 		}
 	}
-	report.anchored ||= authorities !== undefined;
 	v.eid = eid;
 	const { attempt, reason, out } = v.ceremony;
 	if (attempt > 1)
@@ -157,8 +167,9 @@ async function readBox(v) {
 	}
 	let changes = 0;
 	v.listed = await report.check("5.1", [v.entries], async () => {
-		const listed = readCredentials(await record.read("credentials.bt"),
-			v.entries.find((e) => e.type === "credentials"), manifest);
+		const entry = v.entries.find((e) => e.type === "credentials");
+		const listed = readCredentials(await record.read("credentials.bt"), entry, manifest);
+		checkCredentialsSignature(await record.read("credentials-signature.bt"), entry, manifest);
 		changes = checkCredentialEntries(v.entries, manifest, eid, listed);
 		return listed;
 	});

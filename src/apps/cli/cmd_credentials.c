@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/election.h"
 #include "cli/identity_init.h"
+#include "cli/keyholder.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/outside.h"
@@ -10,22 +11,21 @@
 #include "cli/session.h"
 
 #define CODES_FILE "codes.csv"
-#define CREDENTIALS_FILE "credentials.bt"
 
-enum { KEY_RECORD = OPTIONS_KEY, KEY_VOTERS, KEY_OUT };
+enum { KEY_RECORD = OPTIONS_KEY, KEY_VOTERS, KEY_OUT, KEY_HOME };
 
 /* --- init --- */
 
 static int cmd_credentials_init(int argc, char **argv)
 {
 	static const struct identity_init what = {
-		.doc =
-			"Make a registrar: a private folder with the key that signs changes of voters' "
-			"credentials. Give the file identity.json to whoever writes the manifest; the rest of "
-			"the folder never leaves this machine."
-			"\vExample:\n"
-			"  urna credentials init --home registrar --operator 'Electoral "
-			"roll'\n" OPTIONS_EXIT_CODES,
+		.doc = "Make a registrar: a private folder with the key that signs the list of "
+			   "voters' credentials and its changes. Give the file identity.json to whoever writes "
+			   "the manifest; the rest of "
+			   "the folder never leaves this machine."
+			   "\vExample:\n"
+			   "  urna credentials init --home registrar --operator 'Electoral "
+			   "roll'\n" OPTIONS_EXIT_CODES,
 		.home_help = "The registrar's private folder; it is made",
 		.option = "operator",
 		.option_help = "Who keeps the list of voters",
@@ -38,12 +38,15 @@ static int cmd_credentials_init(int argc, char **argv)
 
 struct make_options {
 	struct common_options common;
-	const char *record, *voters, *out;
+	const char *home, *record, *voters, *out;
 };
 
 static const struct argp_option make_argp_options[] = {
+	{"home", KEY_HOME, "DIR", 0, "The registrar's private folder: its key signs the list", 0},
 	{"record", KEY_RECORD, "DIR", 0,
-     "The election's record, with its manifest; credentials.bt is put there", 0},
+     "The election's record, with its manifest; " CREDENTIALS_FILE " and " CREDENTIALS_SIGNATURE
+     " are put there",
+     0},
 	{"voters", KEY_VOTERS, "FILE", 0,
      "Who may vote: a table with a line VOTER, VOTER,STYLE or VOTER,STYLE,WEIGHT for each", 0},
 	{"out", KEY_OUT, "DIR", 0,
@@ -55,15 +58,15 @@ static const struct argp_option make_argp_options[] = {
 
 static const char make_doc[] =
 	"Make a code for each voter: 27 characters that sign this voter's ballots. What is public of "
-	"them goes into the record; the codes go into " CODES_FILE
+	"them goes into the record, signed by the registrar; the codes go into " CODES_FILE
 	", to be sent to the voters, each his "
 	"own, and destroyed; keep " REGISTER_FILE ", or nothing can be changed later (urna credentials "
 	"change, revoke). No server ever knows a code, so none can vote in anybody's place: do this "
 	"on a machine that is not on the network. It is for elections with --mode credentials, before "
 	"the board opens."
 	"\vExample:\n"
-	"  urna credentials make --record record --voters voters.csv --out "
-	"private\n" OPTIONS_EXIT_CODES;
+	"  urna credentials make --home registrar --record record --voters voters.csv \\\n"
+	"    --out private\n" OPTIONS_EXIT_CODES;
 
 static error_t parse_make(int key, char *arg, struct argp_state *state)
 {
@@ -71,6 +74,9 @@ static error_t parse_make(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->common;
+		return 0;
+	case KEY_HOME:
+		o->home = arg;
 		return 0;
 	case KEY_RECORD:
 		o->record = arg;
@@ -85,6 +91,7 @@ static error_t parse_make(int key, char *arg, struct argp_state *state)
 		argp_error(state, "it takes no argument, but there is '%s'", arg);
 		return 0;
 	case ARGP_KEY_END:
+		options_need(state, "--home", o->home);
 		options_need(state, "--record", o->record);
 		options_need(state, "--voters", o->voters);
 		options_need(state, "--out", o->out);
@@ -96,6 +103,7 @@ static error_t parse_make(int key, char *arg, struct argp_state *state)
 
 struct making {
 	const struct manifest *m;
+	const struct identity_secret *registrar;
 	struct voter *voters;
 	credential_code *codes;
 	struct credential *list;
@@ -145,7 +153,7 @@ static bool write_all(struct making *k, struct folder *record, struct folder *ou
 	if (!write_one(out, CODES_FILE, k, write_codes, err))
 		return false;
 	if (write_one(out, REGISTER_FILE, k, write_register, err) &&
-	    credentials_write(record, k->m, k->list, k->count, err))
+	    credentials_write(record, k->m, k->registrar, k->list, k->count, err))
 		return true;
 	if (!out->remove(out, CODES_FILE, NULL) || !out->remove(out, REGISTER_FILE, NULL))
 		fail_within(err, "delete " CODES_FILE " and " REGISTER_FILE " by hand");
@@ -153,13 +161,16 @@ static bool write_all(struct making *k, struct folder *record, struct folder *ou
 }
 
 static bool check_before(const struct election *e, struct folder *out, const struct make_options *o,
-                         struct error *err)
+                         const struct identity_secret *registrar, struct error *err)
 {
 	if (e->manifest->mode != BALLOT_CREDENTIALS)
 		return fail_detail(err, ERROR_REJECTED,
 		                   "credentials: this election's manifest is of mode server", ERROR_NOWHERE,
 		                   o->record);
-	if (e->record->exists(e->record, CREDENTIALS_FILE))
+	if (!credentials_is_registrar(e->manifest, registrar, err))
+		return fail_within(err, o->home);
+	if (e->record->exists(e->record, CREDENTIALS_FILE) ||
+	    e->record->exists(e->record, CREDENTIALS_SIGNATURE))
 		return fail_detail(err, ERROR_CONFLICT, "credentials: the record has them already",
 		                   ERROR_NOWHERE, CREDENTIALS_FILE);
 	if (out->exists(out, CODES_FILE) || out->exists(out, REGISTER_FILE))
@@ -169,10 +180,11 @@ static bool check_before(const struct election *e, struct folder *out, const str
 }
 
 static bool make_in(struct session *s, const struct election *e, struct folder *out,
-                    const struct make_options *o, uint64_t *made, struct error *err)
+                    const struct make_options *o, const struct identity_secret *registrar,
+                    uint64_t *made, struct error *err)
 {
-	struct making k = {.m = e->manifest};
-	if (!check_before(e, out, o, err) ||
+	struct making k = {.m = e->manifest, .registrar = registrar};
+	if (!check_before(e, out, o, registrar, err) ||
 	    !voters_read(&k.voters, &k.count, o->voters, e->manifest, &s->arena, err))
 		return false;
 	*made = k.count;
@@ -210,9 +222,9 @@ static bool report_made(struct session *s, const struct make_options *o, uint64_
 	return output_json_end(&w, err);
 }
 
-static bool make(struct session *s, void *ctx, struct error *err)
+static bool make_with(struct session *s, const struct make_options *o,
+                      const struct identity_secret *registrar, struct error *err)
 {
-	const struct make_options *o = ctx;
 	struct election e;
 	struct folder *out;
 	uint64_t made;
@@ -221,12 +233,23 @@ static bool make(struct session *s, void *ctx, struct error *err)
 	bool good = lies_outside(o->out, o->record, err) &&
 	            election_folder_open(&out, o->out, DISK_MAKE_PRIVATE, err);
 	if (good) {
-		good = make_in(s, &e, out, o, &made, err);
+		good = make_in(s, &e, out, o, registrar, &made, err);
 		disk_folder_close(out);
 	}
 	session_progress_done(s);
 	election_close(&e);
 	return good && report_made(s, o, made, err);
+}
+
+static bool make(struct session *s, void *ctx, struct error *err)
+{
+	const struct make_options *o = ctx;
+	struct keyholder k;
+	if (!keyholder_open(&k, o->home, err))
+		return false;
+	bool good = make_with(s, o, k.identity, err);
+	keyholder_close(&k);
+	return good;
 }
 
 static int cmd_credentials_make(int argc, char **argv)

@@ -16,13 +16,13 @@
 
 #define IDENTITY_FILE_MAX 65536u
 
-enum { KEY_FINGERPRINT = OPTIONS_KEY, KEY_AUTHORITY };
+enum { KEY_FINGERPRINT = OPTIONS_KEY, KEY_AUTHORITY, KEY_THRESHOLD };
 
 struct verify_options {
 	struct common_options common;
 	const char *record;
 	const char *authorities[LIMIT_PARTIES];
-	unsigned authorities_count;
+	unsigned authorities_count, threshold;
 	digest known[LIMIT_PARTIES]; /* of their keys */
 	struct record_anchor anchor;
 	enum record_verdict verdict; /* out */
@@ -37,6 +37,11 @@ static const struct argp_option options[] = {
      "Instead: the identity.json of an authority that you have from itself, or its key as 16 words "
      "or 64 hex digits; once for each, in the manifest's order",
      0},
+	{"threshold", KEY_THRESHOLD, "T", 0,
+     "With --authority: at least so many of them must have made this election's key; fewer than so "
+     "many are taken to be dishonest. Take it from where the keys are from, not from the record "
+     "(default: all)",
+     0},
 	{0},
 };
 
@@ -44,7 +49,8 @@ static const char doc[] =
 	"Check everything a record claims: manifest, key ceremony, the log with every ballot, every "
 	"shuffle, the decryption, the count, and who signed what. Nothing but the record and the "
 	"published fingerprint is needed or believed; who knows the keys of all authorities can give "
-	"those instead. Without either the best answer is 'self-consistent': somebody could have made "
+	"those instead, and learns that it is an election of these authorities, not which. Without "
+	"either the best answer is 'self-consistent': somebody could have made "
 	"a whole record of another election."
 	"\vurna verify proof DIR checks a mix-net proof directory that belongs to no election; urna "
 	"verify evidence A B says whom two signed things convict.\n\n"
@@ -75,6 +81,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		else
 			o->authorities[o->authorities_count++] = arg;
 		return 0;
+	case KEY_THRESHOLD:
+		o->threshold = (unsigned)options_number(state, "--threshold", arg, 1, LIMIT_PARTIES);
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one RECORD at a time");
@@ -84,6 +93,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options_need(state, "RECORD", o->record);
 		if (o->authorities_count && o->anchor.kind == ANCHOR_ELECTION)
 			argp_error(state, "either --fingerprint or --authority, not both");
+		if (o->threshold > o->authorities_count)
+			argp_error(state, "--threshold: more than keys of authorities were given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -175,16 +186,38 @@ static void print_words(const char *before, const digest *eid)
 	printf("%s%s\n", before, words);
 }
 
-/* own: the record's fingerprint, or NULL where it has none. */
-static void print_verdict(enum record_verdict v, const struct verify_report *r, const digest *own)
+/* What the record says of itself, for people to compare. */
+struct claims {
+	bool known; /* false where manifest or ceremony fail */
+	digest eid;
+	char title[256];
+};
+
+/* Keys do not say which of their owners' elections this is; people see it and judge. */
+static void print_verified(const struct record_anchor *anchor, const struct claims *own)
 {
+	if (anchor->kind == ANCHOR_ELECTION) {
+		puts("Verified: this is the election of the fingerprint, and its result is the count of "
+		     "its ballots.");
+		return;
+	}
+	puts("Verified: this is an election of these authorities, and its result is the count of its "
+	     "ballots.\nTheir keys do not say which of their elections it is. Is it the one you mean?");
+	if (own->known) {
+		printf("  %s\n", own->title);
+		print_words("  ", &own->eid);
+	}
+}
+
+static void print_verdict(enum record_verdict v, const struct verify_report *r,
+                          const struct claims *claims)
+{
+	const digest *own = claims->known ? &claims->eid : NULL;
 	const struct record_anchor *anchor = r->anchor;
 	putchar('\n');
 	switch (v) {
 	case RECORD_VERIFIED:
-		printf("Verified: this is %s, and its result is the count of its ballots.\n",
-		       anchor->kind == ANCHOR_ELECTION ? "the election of the fingerprint"
-		                                       : "an election of these authorities");
+		print_verified(anchor, claims);
 		break;
 	case RECORD_SELF_CONSISTENT:
 		puts("Self-consistent only: everything holds, but nothing says that it is the election you "
@@ -208,17 +241,18 @@ static void print_verdict(enum record_verdict v, const struct verify_report *r, 
 	}
 }
 
-/* The record's own fingerprint, for people to compare; false where manifest or ceremony fail. */
-static bool own_fingerprint(digest *eid, struct session *s, const char *path)
+static void own_claims(struct claims *out, struct session *s, const char *path)
 {
 	struct election e;
+	*out = (struct claims){0};
 	if (!election_open(&e, path, DISK_READ, s, NULL))
-		return false;
-	bool good = election_read_key(&e, NULL);
-	if (good)
-		*eid = e.key.eid;
+		return;
+	out->known = election_read_key(&e, NULL);
+	if (out->known) {
+		out->eid = e.key.eid;
+		output_printable(out->title, sizeof out->title, (const char *)e.manifest->title.p);
+	}
 	election_close(&e);
-	return good;
 }
 
 /* A file of that name, or else the key itself. */
@@ -254,7 +288,8 @@ static bool read_authorities(struct session *s, struct verify_options *o, struct
 	}
 	o->anchor = (struct record_anchor){.kind = ANCHOR_AUTHORITIES,
 	                                   .authorities = o->known,
-	                                   .authorities_count = o->authorities_count};
+	                                   .authorities_count = o->authorities_count,
+	                                   .vouch = o->threshold};
 	return true;
 }
 
@@ -264,7 +299,7 @@ static bool verify(struct session *s, void *ctx, struct error *err)
 	struct folder *record;
 	struct json_writer w;
 	struct verify_report r = {.report = {on_check}, .session = s, .anchor = &o->anchor};
-	digest eid;
+	struct claims own;
 	if (!read_authorities(s, o, err) || !election_folder_open(&record, o->record, DISK_READ, err))
 		return false;
 	if (!election_is_there(record, o->record, err)) {
@@ -282,15 +317,19 @@ static bool verify(struct session *s, void *ctx, struct error *err)
 		o->verdict = RECORD_UNDECIDED;
 	disk_folder_close(record);
 	session_progress_done(s);
-	bool known = own_fingerprint(&eid, s, o->record);
+	own_claims(&own, s, o->record);
 	if (!o->common.json) {
-		print_verdict(o->verdict, &r, known ? &eid : NULL);
+		print_verdict(o->verdict, &r, &own);
 		return true;
 	}
 	json_put_end(&w);
 	json_put_key(&w, "verdict");
 	json_put_text(&w, verdict_word(o->verdict));
-	output_json_fingerprint(&w, known ? &eid : NULL);
+	output_json_fingerprint(&w, own.known ? &own.eid : NULL);
+	if (own.known) {
+		json_put_key(&w, "title");
+		json_put_text(&w, own.title);
+	}
 	return output_json_end(&w, err);
 }
 

@@ -184,8 +184,8 @@ static bool make_credentials(struct run *r, struct error *err)
 	if (!r->options->credentials)
 		return true;
 	run_begin_stage(r);
-	run_add_child(r, "credentials", "credentials", "make", "--record", r->record, "--voters",
-	              r->voters, "--out", r->codes, NULL);
+	run_add_child(r, "credentials", "credentials", "make", "--home", r->registrar, "--record",
+	              r->record, "--voters", r->voters, "--out", r->codes, NULL);
 	return run_end_stage(r, "credentials", err);
 }
 

@@ -67,7 +67,11 @@ bool identity_verify_vartime(const uint8_t pub[static IDENTITY_PUBLIC_BYTES],
 {
 	if (!identity_ready(err))
 		return false;
-	if (crypto_sign_verify_detached(sig, message.p, message.len, pub) != 0)
+	/* What libsodium lets through depends on its version, above all whether the equation is
+	 * multiplied by the cofactor. With A and R of prime order both equations are one. */
+	if (crypto_core_ed25519_is_valid_point(pub) != 1 ||
+	    crypto_core_ed25519_is_valid_point(sig) != 1 ||
+	    crypto_sign_verify_detached(sig, message.p, message.len, pub) != 0)
 		return fail(err, ERROR_REJECTED, "identity: the signature does not hold", ERROR_NOWHERE);
 	return true;
 }

@@ -3,8 +3,7 @@
 
 #include "base/ct.h"
 #include "hash/tagged.h"
-
-static const char file_name[] = "credentials.bt";
+#include "record/statement.h"
 
 bool credential_code_random(credential_code *out, struct rng *rng, struct error *err)
 {
@@ -77,8 +76,8 @@ static void sort(struct credential *list, size_t n)
 	}
 }
 
-static bool write_record(struct sink *sink, const struct manifest *m, const struct credential *c,
-                         struct error *err)
+static bool write_record(struct sink *sink, struct hash *h, const struct manifest *m,
+                         const struct credential *c, struct error *err)
 {
 	uint8_t room[CREDENTIAL_RECORD_MAX];
 	struct tree_writer w = TREE_WRITER(room);
@@ -88,14 +87,25 @@ static bool write_record(struct sink *sink, const struct manifest *m, const stru
 	tree_write_leaf(&w, m->styles[c->style].name);
 	tree_write_u32(&w, c->weight);
 	require(!w.full);
+	hash_update(h, tree_written(&w));
 	return sink_append(sink, tree_written(&w), err);
 }
 
-bool credentials_write(struct folder *record, const struct manifest *m, struct credential *list,
-                       size_t n, struct error *err)
+digest credentials_statement(const struct manifest *m, const struct credentials_facts *f)
 {
-	struct sink *sink;
-	sort(list, n);
+	struct hash h;
+	uint8_t be[8];
+	tagged_digest_init(&h, "credentials", 3);
+	tree_hash_leaf(&h, BYTES_OF(m->d.b));
+	tree_hash_leaf(&h, BYTES_OF(f->file.b));
+	store_be64(be, f->records);
+	tree_hash_leaf(&h, BYTES_OF(be));
+	return tagged_digest_finish(&h);
+}
+
+static bool check_list(const struct manifest *m, const struct credential *list, size_t n,
+                       struct error *err)
+{
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && order(&list[i - 1], &list[i]) == 0)
 			return fail(err, ERROR_REJECTED, "credentials: one occurs twice", i);
@@ -103,15 +113,51 @@ bool credentials_write(struct folder *record, const struct manifest *m, struct c
 			return fail(err, ERROR_REJECTED, "credentials: a weight the manifest does not allow",
 			            list[i].weight);
 	}
-	if (!record->create(record, file_name, false, &sink, err))
+	return true;
+}
+
+static bool write_list(digest *file, struct folder *record, const struct manifest *m,
+                       const struct credential *list, size_t n, struct error *err)
+{
+	struct sink *sink;
+	struct hash h;
+	hash_init(&h, HASH_SHA256);
+	if (!record->create(record, CREDENTIALS_FILE, false, &sink, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!write_record(sink, m, &list[i], err)) {
+		if (!write_record(sink, &h, m, &list[i], err)) {
 			sink_abort(sink);
-			return fail_within(err, file_name);
+			return fail_within(err, CREDENTIALS_FILE);
 		}
 	}
-	return sink_commit(sink, err) || fail_within(err, file_name);
+	hash_finish(&h, file->b);
+	return sink_commit(sink, err) || fail_within(err, CREDENTIALS_FILE);
+}
+
+bool credentials_is_registrar(const struct manifest *m, const struct identity_secret *registrar,
+                              struct error *err)
+{
+	return memcmp(m->registrar, registrar->pub, sizeof m->registrar) == 0 ||
+	       fail(err, ERROR_REJECTED, "credentials: the manifest names another registrar",
+	            ERROR_NOWHERE);
+}
+
+bool credentials_write(struct folder *record, const struct manifest *m,
+                       const struct identity_secret *registrar, struct credential *list, size_t n,
+                       struct error *err)
+{
+	struct credentials_facts facts = {.records = n};
+	sort(list, n);
+	if (!credentials_is_registrar(m, registrar, err) || !check_list(m, list, n, err) ||
+	    !write_list(&facts.file, record, m, list, n, err))
+		return false;
+	digest statement = credentials_statement(m, &facts);
+	if (endorsement_write(record, CREDENTIALS_SIGNATURE, registrar,
+	                      (struct endorsed){0, &statement}, err))
+		return true;
+	if (!record->remove(record, CREDENTIALS_FILE, NULL))
+		fail_within(err, "delete " CREDENTIALS_FILE " by hand");
+	return false;
 }
 
 /* --- reading --- */
@@ -193,14 +239,17 @@ bool credentials_read(struct credentials_facts *out, struct folder *record,
 {
 	struct reading r = {.m = m};
 	memset(out, 0, sizeof *out);
-	if (!record->open(record, file_name, &r.src, err))
+	if (!record->open(record, CREDENTIALS_FILE, &r.src, err))
 		return false;
 	hash_init(&r.hash, HASH_SHA256);
 	bool good = read_all(&r, take, ctx, err);
 	source_close(r.src);
 	if (!good)
-		return fail_within(err, file_name);
+		return fail_within(err, CREDENTIALS_FILE);
 	hash_finish(&r.hash, out->file.b);
 	out->records = r.records;
-	return true;
+	digest statement = credentials_statement(m, out);
+	return endorsement_check(record, CREDENTIALS_SIGNATURE, m->registrar,
+	                         (struct endorsed){0, &statement}, err) ||
+	       fail_within(err, "the registrar's signature on the list of credentials");
 }

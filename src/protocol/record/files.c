@@ -71,8 +71,13 @@ static bool check_top(struct folder *record, const struct manifest *m, struct er
 {
 	static const char *const server_files[] = {"manifest.json", "ballots.bt", "voids.bt",
 	                                           "result.json", NULL};
-	static const char *const credential_files[] = {"manifest.json", "credentials.bt", "ballots.bt",
-	                                               "voids.bt",      "result.json",    NULL};
+	static const char *const credential_files[] = {"manifest.json",
+	                                               "credentials.bt",
+	                                               "credentials-signature.bt",
+	                                               "ballots.bt",
+	                                               "voids.bt",
+	                                               "result.json",
+	                                               NULL};
 	static const char *const folders[] = {"ceremony", "log", "endorse", "proof", "evidence", NULL};
 	static const char *const log_files[] = {"entries", "checkpoint-close", "checkpoint", NULL};
 	static const char *const whole[] = {"close", "result", NULL};

@@ -70,8 +70,29 @@ static bool authorities_are_the_anchors(struct verification *v, struct error *er
 	return true;
 }
 
+/* Everybody in Q has certified this EID, and with it the manifest (ceremony/ceremony.h). */
+static bool enough_vouch(const struct verification *v, struct error *err)
+{
+	const unsigned n = v->manifest->authorities_count;
+	const unsigned least = v->anchor->vouch ? v->anchor->vouch : n;
+	unsigned count = 0;
+	for (unsigned l = 0; l < n; l++)
+		count += v->key.qualified[l];
+	if (count >= least)
+		return true;
+	fail(err, ERROR_REJECTED, "anchor: too few of the known authorities made this election's key",
+	     count);
+	struct text t = TEXT_OF(err->detail);
+	text_add_u64(&t, count);
+	text_add(&t, ", not ");
+	text_add_u64(&t, least);
+	return false;
+}
+
 static bool election_is_the_anchors(struct verification *v, struct error *err)
 {
+	if (v->anchor->kind == ANCHOR_AUTHORITIES)
+		return enough_vouch(v, err);
 	return digest_equal(&v->anchor->eid, &v->key.eid) ||
 	       fail(err, ERROR_REJECTED,
 	            "anchor: this record is of another election than the fingerprint given",
@@ -128,8 +149,9 @@ static bool verify_foundation(struct verification *v)
 	                        "the ceremony: signatures, openings, proofs, shares, certificates",
 	                        verify_ceremony(v, &err), &err))
 		return false;
-	if (v->anchor->kind == ANCHOR_ELECTION &&
-	    !verification_check(v, "3.2", "it is the election of the fingerprint",
+	if (v->anchor->kind != ANCHOR_NONE &&
+	    !verification_check(v, "3.2",
+	                        "it is the election of the fingerprint, or of enough authorities",
 	                        election_is_the_anchors(v, &err), &err))
 		return false;
 	note_ceremony(v);

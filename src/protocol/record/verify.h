@@ -32,7 +32,9 @@ struct report {
 
 /*
  * What somebody knows from outside: the election's fingerprint, or the fingerprints (SHA-256 of the
- * identity key) of all its authorities, party 1 first.
+ * identity key) of all its authorities, party 1 first. Of these at least `vouch` must have made and
+ * certified this very key, 0: all. The manifest's own threshold is no measure: who forges an
+ * election alone writes 1 there, and everybody's public keys beside the own one.
  */
 enum anchor_kind { ANCHOR_NONE, ANCHOR_ELECTION, ANCHOR_AUTHORITIES };
 struct record_anchor {
@@ -40,6 +42,7 @@ struct record_anchor {
 	digest eid;
 	const digest *authorities;
 	unsigned authorities_count;
+	unsigned vouch;
 };
 
 enum record_verdict {

@@ -40,7 +40,8 @@ static bool hash_file(struct hash *h, const struct authority *a, const char *pat
 static bool ballots_memo(digest *about, const struct authority *a, const struct election_key *key,
                          const struct ceremony_report *ceremony, struct error *err)
 {
-	static const char *const files[] = {"log/entries", "ballots.bt", "voids.bt", "credentials.bt"};
+	static const char *const files[] = {"log/entries", "ballots.bt", "voids.bt", "credentials.bt",
+	                                    "credentials-signature.bt"};
 	const uint32_t count = sizeof files / sizeof *files;
 	struct hash h;
 	tagged_digest_init(&h, "checked-ballots", 4 + count);

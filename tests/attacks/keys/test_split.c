@@ -157,16 +157,29 @@ static void attack_28_two_ceremonies_held_apart_are_refused_by_who_sees_both(voi
 
 /* --- a whole election of the director's own --- */
 
-static void refused_by_anchor(struct election *shown, const struct record_anchor *anchor,
-                              const char *code)
+static struct election_report report;
+
+static enum record_verdict judged(struct election *shown, const struct record_anchor *anchor)
 {
-	static struct election_report report;
 	election_verify(shown, shown->record, false, &report); /* for its report */
 	assert_string_equal(election_failed(&report), "");
 	report.count = 0;
 	size_t mark = arena_mark(&shown->arena);
 	enum record_verdict v = record_verify(shown->record, anchor, &shown->world, &report.report);
 	arena_release(&shown->arena, mark);
+	return v;
+}
+
+static void accepted_by_anchor(struct election *shown, const struct record_anchor *anchor)
+{
+	if (judged(shown, anchor) != RECORD_VERIFIED)
+		fail_msg("'%s' failed", election_failed(&report));
+}
+
+static void refused_by_anchor(struct election *shown, const struct record_anchor *anchor,
+                              const char *code)
+{
+	enum record_verdict v = judged(shown, anchor);
 	if (v != RECORD_REJECTED || strcmp(election_failed(&report), code) != 0)
 		fail_msg("verdict %d, '%s' failed, not %s", (int)v, election_failed(&report), code);
 }
@@ -213,6 +226,51 @@ static void attack_28_one_changed_authority_key_is_refused_by_either_fingerprint
 	election_end(&e);
 }
 
+/*
+ * One authority of three makes an election alone: its own manifest, of threshold 1, with the true
+ * keys of the others, who never hear of it. Nothing in it is wrong, but nobody else certified it.
+ */
+static void attack_28_an_election_of_one_authority_with_the_keys_of_all_is_refused(void **state)
+{
+	(void)state;
+	digest keys[3];
+	rite_begin(&p, &e, 3, 1);
+	p.party[1] = p.party[2] = NULL;
+	play_out(&p);
+	rite_finish(&p, &e);
+	rite_hold(&e, "1");
+	for (unsigned i = 0; i < 3; i++)
+		keys[i] = sha256(BYTES_OF(e.party[i].identity.pub));
+	struct record_anchor authorities = {
+		.kind = ANCHOR_AUTHORITIES, .authorities = keys, .authorities_count = 3};
+	refused_by_anchor(&e, &authorities, "3.2");
+	authorities.vouch = 2; /* what the three agreed on */
+	refused_by_anchor(&e, &authorities, "3.2");
+	authorities.vouch = 1; /* who trusts each of them alone */
+	accepted_by_anchor(&e, &authorities);
+	rite_end(&p, &e);
+}
+
+/* Who was absent from an honest ceremony does not vouch; the other two do. */
+static void an_absent_authority_does_not_vouch(void **state)
+{
+	(void)state;
+	digest keys[3];
+	rite_begin(&p, &e, 3, 2);
+	p.party[1] = NULL;
+	play_out(&p);
+	rite_finish(&p, &e);
+	rite_hold(&e, "1,3");
+	for (unsigned i = 0; i < 3; i++)
+		keys[i] = sha256(BYTES_OF(e.party[i].identity.pub));
+	struct record_anchor authorities = {
+		.kind = ANCHOR_AUTHORITIES, .authorities = keys, .authorities_count = 3};
+	refused_by_anchor(&e, &authorities, "3.2");
+	authorities.vouch = 2;
+	accepted_by_anchor(&e, &authorities);
+	rite_end(&p, &e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +282,8 @@ int main(void)
 		cmocka_unit_test(
 			attack_28_an_election_with_other_authorities_is_refused_by_either_fingerprint),
 		cmocka_unit_test(attack_28_one_changed_authority_key_is_refused_by_either_fingerprint),
+		cmocka_unit_test(attack_28_an_election_of_one_authority_with_the_keys_of_all_is_refused),
+		cmocka_unit_test(an_absent_authority_does_not_vouch),
 		cmocka_unit_test(attack_50_the_second_verifier_judges_all_these_records_alike),
 	};
 	return cmocka_run_group_tests_name("attacks/split", tests, NULL, NULL);

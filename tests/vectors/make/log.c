@@ -184,6 +184,22 @@ static void hash_of_a_change(void)
 	tag_is(&t, &d);
 }
 
+/* H_credentials, which the registrar has signed. */
+static void hash_of_the_list(void)
+{
+	struct credentials_facts facts;
+	struct error err;
+	struct tagged t;
+	error_clear(&err);
+	assert_ok(credentials_read(&facts, u.record, u.manifest, NULL, NULL, &err), err);
+	const digest d = credentials_statement(u.manifest, &facts);
+	tag_begin(&t, file, "H", "credentials", 3);
+	tag_digest(&t, "D", &u.manifest->d);
+	tag_digest(&t, "digest of credentials.bt", &facts.file);
+	tag_u64(&t, "u64 number of records", facts.records);
+	tag_is(&t, &d);
+}
+
 json_t *vectors_logs(void)
 {
 	struct error err;
@@ -209,10 +225,12 @@ json_t *vectors_logs(void)
 	put_digest(v, "certified", &u.ceremony.certified);
 	put_int(v, "attempt", u.ceremony.attempts);
 	put_objects(v, "credentials", "credentials.bt");
+	put_objects(v, "credentials_signature", "credentials-signature.bt");
 	put_entries(v);
 	put_objects(v, "ballots", "ballots.bt");
 	put_objects(v, "voids", "voids.bt");
 	hash_of_a_change();
+	hash_of_the_list();
 	urn_end(&u);
 	free(l.ballots);
 	free(l.voids);

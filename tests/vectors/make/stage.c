@@ -177,7 +177,7 @@ static void make_voters(struct urn *u)
 		list[i].style = v->style;
 		list[i].weight = v->weight;
 	}
-	assert_ok(credentials_write(u->record, u->manifest, list, u->listed, &err), err);
+	assert_ok(credentials_write(u->record, u->manifest, &u->registrar, list, u->listed, &err), err);
 }
 
 static void choose(uint8_t *plaintexts, const struct urn *u, unsigned style)

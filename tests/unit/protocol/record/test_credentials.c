@@ -108,6 +108,27 @@ static void the_list_is_read_as_it_was_written_and_sorted(void **state)
 	}
 }
 
+static bool write_anew(struct credential *list, size_t n, struct error *err)
+{
+	return credentials_write(u.record, u.manifest, &u.registrar, list, n, err);
+}
+
+static void drop_list(void)
+{
+	struct error err;
+	error_clear(&err);
+	assert_ok(u.record->remove(u.record, CREDENTIALS_FILE, &err), err);
+	assert_ok(u.record->remove(u.record, CREDENTIALS_SIGNATURE, &err), err);
+}
+
+/* The list as the election began, signed again, and freed. */
+static void put_back(bytes list)
+{
+	urn_write(&u, CREDENTIALS_FILE, list);
+	urn_sign_credentials(&u, &u.registrar, u.listed);
+	free((void *)(uintptr_t)list.p);
+}
+
 static void long_lists_in_any_order_come_out_sorted(void **state)
 {
 	(void)state;
@@ -126,8 +147,8 @@ static void long_lists_in_any_order_come_out_sorted(void **state)
 		list[i].weight = 1 + (uint32_t)(i % 5);
 	}
 	error_clear(&err);
-	assert_ok(u.record->remove(u.record, "credentials.bt", &err), err);
-	assert_ok(credentials_write(u.record, u.manifest, list, n, &err), err);
+	drop_list();
+	assert_ok(write_anew(list, n, &err), err);
 	assert_ok(read_list(back, &facts, &err), err);
 	assert_int_equal(facts.records, n);
 	for (size_t i = 0; i < n; i++) { /* sorted where it stood */
@@ -135,15 +156,85 @@ static void long_lists_in_any_order_come_out_sorted(void **state)
 		assert_true(back[i].style == list[i].style && back[i].weight == list[i].weight);
 	}
 	/* once more is a conflict: nothing of an election is replaced */
-	assert_fails(credentials_write(u.record, u.manifest, list, n, &err), err, ERROR_CONFLICT);
+	assert_fails(write_anew(list, n, &err), err, ERROR_CONFLICT);
 	list[n - 1] = list[0];
-	assert_fails(credentials_write(u.record, u.manifest, list, n, &err), err, ERROR_REJECTED);
+	assert_fails(write_anew(list, n, &err), err, ERROR_REJECTED);
 	list[n - 1].weight = 6;
-	assert_fails(credentials_write(u.record, u.manifest, list, n, &err), err, ERROR_REJECTED);
-	urn_write(&u, "credentials.bt", kept);
-	free((void *)(uintptr_t)kept.p);
+	assert_fails(write_anew(list, n, &err), err, ERROR_REJECTED);
+	put_back(kept);
 	free(list);
 	free(back);
+}
+
+static void the_registrar_signs_the_specified_digest(void **state)
+{
+	(void)state;
+	const struct manifest m = {.d = sha256(BYTES_LITERAL("manifest"))};
+	const struct credentials_facts facts = {sha256(BYTES_LITERAL("object")), 9};
+	const digest d = credentials_statement(&m, &facts);
+	assert_string_equal(test_hex(BYTES_OF(d.b)),
+	                    "6a04fcebd173cf5e84c477a064e81470d7696e2af5d48e48afa3d91cfd768018");
+}
+
+/* Nobody but the manifest's registrar signs the list, this list, in this election. */
+static void a_list_is_the_registrars(void **state)
+{
+	(void)state;
+	struct credential list[URN_VOTERS];
+	struct credentials_facts facts;
+	struct error err;
+	bytes kept = urn_file(&u, CREDENTIALS_SIGNATURE);
+	assert_int_equal(kept.len, 69);
+	urn_sign_credentials(&u, &u.board_key, u.listed);
+	assert_fails(read_list(list, &facts, &err), err, ERROR_REJECTED);
+	assert_non_null(strstr(err.detail, "the registrar's signature"));
+	urn_sign_credentials(&u, &u.registrar, u.listed + 1);
+	assert_fails(read_list(list, &facts, &err), err, ERROR_REJECTED);
+	uint8_t spoiled[70] = {0};
+	for (size_t bit = 0; bit < 8 * kept.len; bit++) {
+		memcpy(spoiled, kept.p, kept.len);
+		spoiled[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		urn_write(&u, CREDENTIALS_SIGNATURE, bytes_of(spoiled, kept.len));
+		assert_false(read_list(list, &facts, &err));
+	}
+	memcpy(spoiled, kept.p, kept.len);
+	for (size_t len = 0; len <= sizeof spoiled; len++) {
+		urn_write(&u, CREDENTIALS_SIGNATURE, bytes_of(spoiled, len));
+		assert_int_equal(read_list(list, &facts, &err), len == kept.len);
+	}
+	assert_ok(u.record->remove(u.record, CREDENTIALS_SIGNATURE, &err), err);
+	assert_fails(read_list(list, &facts, &err), err, ERROR_MALFORMED);
+	urn_write(&u, CREDENTIALS_SIGNATURE, kept);
+	assert_ok(read_list(list, &facts, &err), err);
+	/* of another election with the same list and registrar */
+	struct manifest other = *u.manifest;
+	other.d.b[0] ^= 1;
+	struct credential *at = list;
+	assert_fails(credentials_read(&facts, u.record, &other, collect, &at, &err), err,
+	             ERROR_REJECTED);
+	free((void *)(uintptr_t)kept.p);
+}
+
+/* Neither of both files is left without the other, nor made by another home. */
+static void a_list_that_cannot_be_signed_is_not_there(void **state)
+{
+	(void)state;
+	struct credential list[URN_VOTERS];
+	struct credentials_facts facts;
+	struct error err;
+	bytes kept = urn_file(&u, CREDENTIALS_FILE);
+	assert_ok(read_list(list, &facts, &err), err);
+	drop_list();
+	assert_fails(credentials_write(u.record, u.manifest, &u.board_key, list, u.listed, &err), err,
+	             ERROR_REJECTED);
+	assert_false(u.record->exists(u.record, CREDENTIALS_FILE));
+	urn_write(&u, CREDENTIALS_SIGNATURE, BYTES_LITERAL("x"));
+	assert_fails(write_anew(list, u.listed, &err), err, ERROR_CONFLICT);
+	assert_false(u.record->exists(u.record, CREDENTIALS_FILE));
+	assert_ok(u.record->remove(u.record, CREDENTIALS_SIGNATURE, &err), err);
+	assert_ok(write_anew(list, u.listed, &err), err);
+	assert_ok(read_list(list, &facts, &err), err);
+	put_back(kept);
 }
 
 static size_t put_record(uint8_t *at, unsigned multiple, const char *style, uint32_t weight)
@@ -187,6 +278,7 @@ static void lists_that_are_wrong_are_refused(void **state)
 		size_t len = put_record(file, cases[i].multiple[0], "north", 1);
 		len += put_record(file + len, cases[i].multiple[1], cases[i].style, cases[i].weight);
 		urn_write(&u, "credentials.bt", bytes_of(file, len));
+		urn_sign_credentials(&u, &u.registrar, 2);
 		if (cases[i].kind == ERROR_NONE) {
 			assert_ok(read_list(out, &facts, &err), err);
 			continue;
@@ -194,8 +286,7 @@ static void lists_that_are_wrong_are_refused(void **state)
 		assert_fails(read_list(out, &facts, &err), err, cases[i].kind);
 		assert_non_null(strstr(err.detail, "credential 1"));
 	}
-	urn_write(&u, "credentials.bt", kept);
-	free((void *)(uintptr_t)kept.p);
+	put_back(kept);
 }
 
 static void a_list_cut_anywhere_but_between_records_is_malformed(void **state)
@@ -211,12 +302,12 @@ static void a_list_cut_anywhere_but_between_records_is_malformed(void **state)
 	for (size_t cut = 0; cut <= len; cut++) {
 		bool whole = cut == 0 || cut == first || cut == len;
 		urn_write(&u, "credentials.bt", bytes_of(file, cut));
+		urn_sign_credentials(&u, &u.registrar, cut == len ? 2 : cut == first);
 		if (read_list(out, &facts, &err) != whole)
 			fail_msg("cut at %zu", cut);
 		assert_true(whole || err.kind == ERROR_MALFORMED);
 	}
-	urn_write(&u, "credentials.bt", kept);
-	free((void *)(uintptr_t)kept.p);
+	put_back(kept);
 }
 
 static int set_up(void **state)
@@ -241,6 +332,9 @@ int main(void)
 		cmocka_unit_test(every_bit_of_a_code_and_the_election_decide_the_key),
 		cmocka_unit_test(the_list_is_read_as_it_was_written_and_sorted),
 		cmocka_unit_test(long_lists_in_any_order_come_out_sorted),
+		cmocka_unit_test(the_registrar_signs_the_specified_digest),
+		cmocka_unit_test(a_list_is_the_registrars),
+		cmocka_unit_test(a_list_that_cannot_be_signed_is_not_there),
 		cmocka_unit_test(lists_that_are_wrong_are_refused),
 		cmocka_unit_test(a_list_cut_anywhere_but_between_records_is_malformed),
 	};

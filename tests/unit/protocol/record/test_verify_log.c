@@ -266,7 +266,7 @@ static void anchors_of_either_kind_hold_or_not(void **state)
 {
 	(void)state;
 	digest keys[URN_PARTIES];
-	struct record_anchor anchor = {ANCHOR_AUTHORITIES, u.key.eid, keys, 3};
+	struct record_anchor anchor = {ANCHOR_AUTHORITIES, u.key.eid, keys, 3, 0};
 	for (unsigned i = 0; i < 3; i++)
 		keys[i] = sha256(BYTES_OF(u.identity[i].pub));
 	assert_int_equal(tally_verify(&u, u.record, &anchor, &report), RECORD_VERIFIED);
@@ -282,6 +282,11 @@ static void anchors_of_either_kind_hold_or_not(void **state)
 		assert_int_equal(tally_verify(&u, u.record, &anchor, &report),
 		                 count == 3 ? RECORD_VERIFIED : RECORD_REJECTED);
 	}
+	for (anchor.authorities_count = 3, anchor.vouch = 1; anchor.vouch <= 3; anchor.vouch++)
+		assert_int_equal(tally_verify(&u, u.record, &anchor, &report), RECORD_VERIFIED);
+	assert_int_equal(tally_verify(&u, u.record, &anchor, &report), RECORD_REJECTED);
+	assert_string_equal(tally_failed(&report), "3.2");
+	anchor.vouch = 0;
 	digest swap = keys[0];
 	keys[0] = keys[1];
 	keys[1] = swap;
@@ -355,11 +360,9 @@ static void a_log_that_cannot_be_read_ends_the_verification(void **state)
 	(void)state;
 	static const struct {
 		const char *path, *code;
-	} cases[] = {{"log/entries", "4.2"},
-	             {"ballots.bt", "4.3"},
-	             {"voids.bt", "4.3"},
-	             {"log/entries", "4.2"},
-	             {"credentials.bt", "5.1"}};
+	} cases[] = {{"log/entries", "4.2"},    {"ballots.bt", "4.3"},
+	             {"voids.bt", "4.3"},       {"log/entries", "4.2"},
+	             {"credentials.bt", "5.1"}, {"credentials-signature.bt", "5.1"}};
 	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
 		bytes file = urn_file(&u, cases[i].path);
 		uint8_t *p = (uint8_t *)(uintptr_t)file.p;

@@ -3,6 +3,8 @@
 
 #include "unit/protocol/record/urn.h"
 
+#include "record/statement.h"
+
 #include "base/subfolder.h"
 #include "ceremony/ceremony.h"
 #include "files/memory_folder.h"
@@ -205,7 +207,8 @@ static void make_voters(struct urn *u, const struct urn_plan *plan)
 		}
 	}
 	if (plan->mode == BALLOT_CREDENTIALS)
-		assert_ok(credentials_write(u->record, u->manifest, list, u->listed, &err), err);
+		assert_ok(credentials_write(u->record, u->manifest, &u->registrar, list, u->listed, &err),
+		          err);
 }
 
 /* One answer of each question, or none. */
@@ -237,6 +240,20 @@ static void begin_world(struct urn *u, const struct urn_plan *plan)
 	chacha_rng_init(&u->rng, seed);
 	u->world = (struct tally_world){&u->rng.rng, u->workers, &u->arena, NULL};
 	u->choose = plan->choose ? plan->choose : choose;
+}
+
+void urn_sign_credentials(struct urn *u, const struct identity_secret *by, uint64_t records)
+{
+	struct error err;
+	bytes file = urn_file(u, CREDENTIALS_FILE);
+	const struct credentials_facts facts = {sha256(file), records};
+	digest s = credentials_statement(u->manifest, &facts);
+	error_clear(&err);
+	assert_ok(u->record->remove(u->record, CREDENTIALS_SIGNATURE, &err), err);
+	assert_ok(
+		endorsement_write(u->record, CREDENTIALS_SIGNATURE, by, (struct endorsed){0, &s}, &err),
+		err);
+	free((void *)(uintptr_t)file.p);
 }
 
 void urn_begin(struct urn *u, const struct urn_plan *plan)

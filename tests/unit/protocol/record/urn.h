@@ -90,5 +90,7 @@ bool urn_read(struct ballot_box *out, struct urn *u, struct error *err);
 /* Whole files; what urn_file gives is to be freed. */
 bytes urn_file(struct urn *u, const char *path);
 void urn_write(struct urn *u, const char *path, bytes content);
+/* The registrar, or who poses as one, signs credentials.bt as it lies there, anew. */
+void urn_sign_credentials(struct urn *u, const struct identity_secret *by, uint64_t records);
 
 #endif

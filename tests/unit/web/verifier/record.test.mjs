@@ -58,6 +58,11 @@ test("keys of the authorities known from outside do in place of a fingerprint", 
 	for (const wrong of [[], known.slice(1), [...known, known[0]], [known[1], known[0]],
 		[known[0], known[0]], manifest.authorities.map((a) => a.identity)])
 		assert.deepEqual(await judged(wrong), ["rejected", "1.2"]);
+	const of = async (threshold) => failed(await verify({ files }, { authorities: known,
+		threshold }));
+	for (const threshold of [1, known.length])
+		assert.deepEqual(await of(threshold), []);
+	assert.deepEqual(await of(known.length + 1), ["3.2"]);
 	const report = await verify({ files }, { authorities: known });
 	assert.ok(!report.checks.some((c) => c.code === "1.1"));
 });
@@ -164,6 +169,22 @@ test("a change of credentials that the registrar did not sign is refused", async
 	const { e } = makeElection(SMALL);
 	await rejectedBy("5.1", { ...SMALL, mode: "credentials",
 		script: [...SMALL.script, { credential: "v0", weight: 1, by: e.board }] });
+});
+
+test("a list of credentials that the registrar did not sign is refused", async () => {
+	const o = { ...SMALL, mode: "credentials" };
+	await verified(o);
+	await rejectedBy("5.1", { ...o, listSignedBy: (e) => e.board });
+	const { files } = makeElection(o);
+	const path = "credentials-signature.bt", signature = files.get(path);
+	for (const wrong of [undefined, new Uint8Array(0), signature.subarray(1),
+		concat(signature, Uint8Array.of(0)), signature.with(40, signature[40] ^ 1)]) {
+		files.delete(path);
+		if (wrong !== undefined)
+			files.set(path, wrong);
+		const report = await verify({ files }, {});
+		assert.equal(failed(report)[0], "5.1");
+	}
 });
 
 test("a list from which a ballot was left out is refused", () => rejectedBy("8.2", { ...SMALL,

@@ -17,7 +17,8 @@ import { checkCeremony, readCeremony } from "../../../../web/verifier/ceremony.j
 import { checkCheckpoint } from "../../../../web/verifier/note.js";
 import { checkCredentialEntries, checkHeads, readEntries, readObjects, rootsOf }
 	from "../../../../web/verifier/log.js";
-import { ciphertextsFile, deriveLists, judge, keptBallots, readBallots, readCredentials, readVoids }
+import { checkCredentialsSignature, ciphertextsFile, deriveLists, judge, keptBallots, readBallots,
+	readCredentials, readVoids }
 	from "../../../../web/verifier/lists.js";
 import { concat, joined, numberOf, utf8 } from "../../../../web/verifier/bytes.js";
 import {
@@ -281,8 +282,9 @@ test("a log: entries, roots, checkpoints, who counts, the lists", async () => {
 			assert.equal(toHex(mine.root), theirs.root);
 			assert.equal(checkCheckpoint(utf8(theirs.note), "note", { ...mine, eid }, manifest), 3);
 		}
-		const listed = readCredentials(fromHex(v.credentials),
-			entries.find((e) => e.type === "credentials"), manifest);
+		const entry = entries.find((e) => e.type === "credentials");
+		const listed = readCredentials(fromHex(v.credentials), entry, manifest);
+		checkCredentialsSignature(fromHex(v.credentials_signature), entry, manifest);
 		checkCredentialEntries(entries, manifest, eid, listed);
 		const record = new Record(sourceOf(new Map([["ballots.bt", fromHex(v.ballots)],
 			["voids.bt", fromHex(v.voids)]])));

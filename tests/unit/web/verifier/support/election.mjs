@@ -116,6 +116,8 @@ function listCredentials(e) {
 		.sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
 	const bytes = joined(records);
 	e.files.set("credentials.bt", bytes);
+	e.files.set("credentials-signature.bt", leaf(sign(e.o.listSignedBy?.(e) ?? e.registrar,
+		H("credentials", leaf(e.manifest.D), leaf(sha256(bytes)), u64(records.length)))));
 	log(e, "credentials", leaf(sha256(bytes)), u64(records.length));
 }
 
