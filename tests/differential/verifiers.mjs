@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// For test_verifiers*.c. Reads lines "FOLDER FINGERPRINT" ("-": none; ",": authorities); says of
-// each record its verdict, the codes of the checks that failed, and after a tab which ballots do
-// not count.
+// For test_verifiers*.c. Reads lines "FOLDER FINGERPRINT" ("-": none), or "FOLDER THRESHOLD,KEY,…"
+// with digests of the authorities' keys (threshold 0: all of them); says of each record its verdict,
+// the codes of the checks that failed, and after a tab which ballots do not count.
 import { createInterface } from "node:readline";
 import { openFolder } from "../../web/verifier/source-node.js";
 import { unhex } from "../../web/verifier/bytes.js";
@@ -21,9 +21,11 @@ function orders(a, b) {
 function anchorOf(said) {
 	if (said === "-")
 		return {};
-	return said.startsWith(",")
-		? { authorities: said.slice(1).split(",").map((s) => unhex(s, 64)) }
-		: { fingerprint: said };
+	if (!said.includes(","))
+		return { fingerprint: said };
+	const [threshold, ...keys] = said.split(",");
+	return { threshold: Number(threshold) || undefined,
+		authorities: keys.map((key) => unhex(key, 64)) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -129,6 +129,8 @@ static void ask(const char *folder, const struct record_anchor *anchor)
 	if (anchor->kind != ANCHOR_AUTHORITIES)
 		fprintf(questions, "%s",
 		        anchor->kind == ANCHOR_NONE ? "-" : test_hex(BYTES_OF(anchor->eid.b)));
+	else
+		fprintf(questions, "%u", anchor->vouch);
 	for (unsigned i = 0; anchor->kind == ANCHOR_AUTHORITIES && i < anchor->authorities_count; i++)
 		fprintf(questions, ",%s", test_hex(BYTES_OF(anchor->authorities[i].b)));
 	fprintf(questions, "\n");
@@ -162,10 +164,29 @@ static void compare_with(const char *what, const struct record_anchor *anchor, c
 	ask(folder, anchor);
 }
 
+/* Mostly a fingerprint; else nothing, or keys of all authorities, sometimes one that is wrong, and
+ * a threshold that may be too high. */
+static struct record_anchor any_anchor(digest keys[static LIMIT_PARTIES])
+{
+	const unsigned n = u.manifest->authorities_count;
+	const uint64_t kind = test_random_below(8);
+	if (kind > 1)
+		return (struct record_anchor){.kind = ANCHOR_ELECTION, .eid = u.key.eid};
+	if (kind == 0)
+		return (struct record_anchor){.kind = ANCHOR_NONE};
+	for (unsigned i = 0; i < n; i++)
+		keys[i] = sha256(BYTES_OF(u.identity[i].pub));
+	keys[0].b[0] ^= test_random_below(8) == 0;
+	return (struct record_anchor){.kind = ANCHOR_AUTHORITIES,
+	                              .authorities = keys,
+	                              .authorities_count = n,
+	                              .vouch = (unsigned)test_random_below(n + 2)};
+}
+
 static inline void compare(const char *what)
 {
-	const struct record_anchor anchor = {
-		.kind = test_random_below(8) > 0 ? ANCHOR_ELECTION : ANCHOR_NONE, .eid = u.key.eid};
+	digest keys[LIMIT_PARTIES];
+	const struct record_anchor anchor = any_anchor(keys);
 	compare_with(what, &anchor, NULL);
 }
 

@@ -117,6 +117,11 @@ static void the_authorities_keys_are_an_anchor_too(void **state)
 	struct outcome o = urna("verify", record, "--authority", a1, "--authority", a2, NULL);
 	assert_code(o, 0);
 	assert_says(o.out, "an election of these authorities");
+	/* it does not say which, so it shows what the reader can compare */
+	assert_says(o.out, "which of their elections");
+	assert_says(o.out, fingerprint_of(record));
+	o = urna("verify", record, "--authority", a1, "--authority", a2, "--threshold=1", NULL);
+	assert_code(o, 0);
 	/* As a key, however it is written. */
 	bytes file = read_file(a1);
 	json_t *j = json_loadb((const char *)file.p, file.len, 0, NULL);

@@ -13,7 +13,7 @@ import { verifyRecord } from "../../../../web/verifier/verify.js";
 
 const folder = mkdtempSync(join(tmpdir(), "urna-cli-"));
 after(() => rmSync(folder, { recursive: true }));
-const { files, fingerprint, eid } = makeElection({ n: 1, t: 1, voters: [{ name: "v0" }],
+const { files, fingerprint, eid, manifest } = makeElection({ n: 1, t: 1, voters: [{ name: "v0" }],
 	script: [{ ballot: "v0", choices: { q1: { marks: [1, 0, 0] } } }] });
 const record = join(folder, "record");
 for (const [path, bytes] of files) {
@@ -48,9 +48,20 @@ test("exit 1 for another election's fingerprint and for an altered record", () =
 	rmSync(join(record, "more"));
 });
 
+test("keys of the authorities: exit 0, and what to compare; or 1", () => {
+	const key = Buffer.from(manifest.authorities[0].identity).toString("hex");
+	const { status, stdout } = run(record, "--authority", key, "--threshold", "1");
+	assert.equal(status, 0);
+	assert.match(stdout, /do not say which/);
+	assert.ok(stdout.includes(manifest.title) && stdout.includes(fingerprint));
+	assert.equal(run(record, "--authority", Buffer.from(eid).toString("hex")).status, 1);
+});
+
 test("exit 2 for wrong usage", () => {
 	for (const args of [[], [record, record], ["--colour", record], [record, "--fingerprint"],
 		[record, "--fingerprint", "word"], ["proof", record], [record, "--protinfo", "x"],
+		[record, "--threshold", "1"], [record, "--authority", fingerprint, "--threshold", "0"],
+		[record, "--authority", fingerprint, "--threshold", "2"],
 		["proof", record, "--protinfo", "x", "--fingerprint", fingerprint]])
 		assert.equal(run(...args).status, 2, args.join(" "));
 });
