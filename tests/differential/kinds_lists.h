@@ -171,7 +171,7 @@ static void try_anchors(void)
 		const struct kind *k = &of_anchors[i];
 		digest keys[LIMIT_PARTIES], first;
 		struct record_anchor a = {k->at == ANCHOR_OTHER ? ANCHOR_ELECTION : ANCHOR_AUTHORITIES,
-		                          u.key.eid, keys, u.manifest->authorities_count};
+		                          u.key.eid, keys, u.manifest->authorities_count, 0};
 		for (unsigned p = 0; p < a.authorities_count; p++)
 			keys[p] = sha256(BYTES_OF(u.identity[p].pub));
 		first = keys[0];

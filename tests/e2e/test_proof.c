@@ -96,10 +96,13 @@ static void a_name_like_one_of_ours_is_no_place_to_hide_something(void **state)
 	}
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
 		const char *path = text_of("%s/%s", folder, folders[i]);
+		const char *inside = text_of("%s/inside", path);
 		assert_int_equal(mkdir(path, 0777), 0);
+		write_text(inside, "x");
 		struct outcome o = urna("verify", "proof", folder, protinfo, NULL);
 		assert_code(o, 1);
 		assert_says(o.err, ".urna-x");
+		assert_int_equal(unlink(inside), 0);
 		assert_int_equal(rmdir(path), 0);
 	}
 	struct outcome o = urna("verify", "proof", folder, protinfo, NULL);

@@ -168,18 +168,23 @@ static void an_added_file_is_noticed_wherever_it_lies(void **state)
 	}
 }
 
+/* A record is its files: a folder without one is not there. */
+static void added_folder_is_noticed(const char *path, const char *what)
+{
+	const char *folder = text_of("%s/%s", record, path), *inside = text_of("%s/inside", folder);
+	changed = what;
+	assert_int_equal(mkdir(folder, 0777), 0);
+	write_text(inside, "x");
+	must_not_verify();
+	assert_int_equal(unlink(inside), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void an_added_folder_or_link_is_noticed(void **state)
 {
 	(void)state;
-	const char *folder = text_of("%s/more", record), *l2 = text_of("%s/proof/l2", record);
-	changed = "an empty folder in the record";
-	assert_int_equal(mkdir(folder, 0777), 0);
-	must_not_verify();
-	assert_int_equal(rmdir(folder), 0);
-	changed = "a second list's folder";
-	assert_int_equal(mkdir(l2, 0777), 0);
-	must_not_verify();
-	assert_int_equal(rmdir(l2), 0);
+	added_folder_is_noticed("more", "a folder in the record");
+	added_folder_is_noticed("proof/l2", "a second list's folder");
 	changed = "a link in the place of a file";
 	const char *result = text_of("%s/result.json", record);
 	const char *aside = text_of("%s/aside", fresh_folder());
@@ -215,14 +220,8 @@ static void a_file_or_folder_named_like_ours_is_noticed_wherever_it_lies(void **
 			must_not_verify();
 			assert_int_equal(unlink(path), 0);
 		}
-		const char *folder = text_of("%s/%s.urna-x", record, folders[i]);
-		changed = text_of("%s: an added folder", folder);
-		assert_int_equal(mkdir(folder, 0777), 0);
-		must_not_verify();
-		write_text(text_of("%s/inside", folder), "x");
-		must_not_verify();
-		assert_int_equal(unlink(text_of("%s/inside", folder)), 0);
-		assert_int_equal(rmdir(folder), 0);
+		const char *folder = text_of("%s.urna-x", folders[i]);
+		added_folder_is_noticed(folder, text_of("%s: an added folder", folder));
 	}
 }
 

@@ -104,8 +104,9 @@ static void it_cannot_sign_encrypt_prove_or_make_anything(void **state)
 		"home_create",    "ceremony_party",    "checkpoint_cosign", "credential_secret",
 		"sealed_file",    "decryption_reply",
 	};
-	const char *argv[] = {"nm", verifier(), NULL}, *all[] = {"nm", NULL, NULL};
+	const char *argv[] = {"nm", verifier(), NULL}, *all[] = {"nm", NULL, NULL, NULL};
 	all[1] = text_of("%s/src/apps/cli/urna", getenv("URNA_BUILD"));
+	all[2] = text_of("%s/src/apps/cli/urna-keys", getenv("URNA_BUILD"));
 	struct outcome o = program(argv), whole = program(all);
 	assert_code(o, 0);
 	assert_code(whole, 0);
@@ -114,7 +115,7 @@ static void it_cannot_sign_encrypt_prove_or_make_anything(void **state)
 		skip(); /* sanitizers keep everything */
 	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
 		if (!strstr(whole.out, makers[i]))
-			fail_msg("urna itself has no %s any more", makers[i]);
+			fail_msg("urna and urna-keys have no %s any more", makers[i]);
 		if (strstr(o.out, makers[i]))
 			fail_msg("urna-verify has %s", makers[i]);
 	}

@@ -78,18 +78,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* One that somebody can have. */
+static void any_key(uint8_t out[static IDENTITY_PUBLIC_BYTES], uint8_t which)
+{
+	struct identity_secret key;
+	const uint8_t seed[IDENTITY_SEED_BYTES] = {which};
+	identity_from_seed(&key, seed);
+	memcpy(out, key.pub, sizeof key.pub);
+}
+
 /* Where nothing is written, anybody will do: the report does not depend on who it is. */
 static bool read_people(struct people *out, const struct import_options *o, struct arena *arena,
                         struct error *err)
 {
 	if (o->record)
 		return people_read(out, &o->people, arena, err);
-	*out = (struct people){.authorities = {{BYTES_LITERAL("nobody"), {1}}},
+	*out = (struct people){.authorities = {{.operator_name = BYTES_LITERAL("anybody")}},
 	                       .authorities_count = 1,
-	                       .board = {BYTES_LITERAL("nobody"), {2}},
-	                       .registrar = {3},
+	                       .board = {.name = BYTES_LITERAL("anybody")},
 	                       .mode = o->people.mode,
 	                       .weight_max = o->people.weight_max};
+	any_key(out->authorities[0].identity, 1);
+	any_key(out->board.key, 2);
+	any_key(out->registrar, 3);
 	return true;
 }
 

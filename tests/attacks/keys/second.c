@@ -55,7 +55,10 @@ static bool is_present(void)
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(a, b);
+	char *p, *q;
+	const long major = strtol(a, &p, 10) - strtol(b, &q, 10);
+	const long minor = strtol(p + 1, NULL, 10) - strtol(q + 1, NULL, 10);
+	return (int)(major ? major : minor);
 }
 
 void second_keep(const struct election *e, enum record_verdict verdict,
