@@ -121,7 +121,7 @@ static void print_faults(const struct director_list *l, const char *record)
 			printf("  %s authority %u: %s\n", output_mark(MARK_BAD), f->party, text);
 		else
 			printf("  %s %s\n", output_mark(MARK_BAD), text);
-		if (f->party && l->state == DIRECTOR_MIXING)
+		if (f->party && (l->state == DIRECTOR_MIXING || strncmp(f->why.what, "mix:", 4) == 0))
 			printf("      urna director set-aside --record %s --list %s --party %u\n", record,
 			       l->auxsid, f->party);
 	}

@@ -83,12 +83,15 @@ bool authority_await_key(struct election_key *key, const struct authority *a,
 /*
  * Checks the log, its checkpoint and ballots and signs the closing root. Then, of every list: t of
  * the `mixers` shuffle it, in ascending order. The record says whose turn it is: that of the lowest
- * mixer above the last whose shuffle is there. When the turn comes, this authority checks all
- * shuffles so far, shuffles, and signs. A mixer that does not come within the deadline is passed
- * over, and a->notice told, as long as t can still shuffle; else UNAVAILABLE names it. Who is no
- * mixer, has been passed over, or is not needed, ends well without a shuffle.
+ * mixer above the last of the chain (record/chain.h). When the turn comes, this authority checks
+ * all shuffles so far, shuffles, and signs, and is done: it does not wait for those behind it. A
+ * mixer that does not come within the deadline, or in whose place lies what is no shuffle of the
+ * chain, is passed over, and a->notice told, as long as t can still shuffle. Who is no mixer ends
+ * well without a shuffle; who is, only when the list has t: else UNAVAILABLE, "not finished", names
+ * who is waited for.
  *
- * REJECTED names the party whose shuffle does not hold: what it left must go to evidence
+ * REJECTED names the party whose shuffle does not hold, or whose place is taken by what is none and
+ * who cannot be done without: what it left must go to evidence
  * (director/director.h), and the others go on without it. Shuffles may be taken away and made anew
  * by others at any time; what this authority had built on them is thrown away and made anew.
  */

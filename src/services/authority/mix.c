@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Mixing: who shuffles is decided by the record as everybody sees it. The chain is who has signed a
- * shuffle of the list, ascending; the next candidate above its last one continues it.
+ * Mixing: who shuffles is decided by the record as everybody sees it. The chain is who has signed
+ * shuffles of one another's lists (record/chain.h), among the ones that those who are left can
+ * still finish; the next candidate above its last one continues it. A file in somebody's name
+ * that is not in the chain is passed over like one who does not come.
  */
 #include "authority/memo_internal.h"
 #include "authority/promise_internal.h"
@@ -17,9 +19,9 @@ struct mixing {
 	uint64_t n;
 	bool passed_over[LIMIT_PARTIES + 1]; /* waited for in vain */
 	enum { TURN_OWN, TURN_WAIT, TURN_OVER } turn;
-	unsigned next;  /* whose turn it is */
-	unsigned seen;  /* shuffles signed when a wait began */
-	unsigned place; /* in the chain, if everybody before comes; from 0 */
+	unsigned next;            /* whose turn it is */
+	unsigned seen, seen_last; /* the chain when a wait began */
+	unsigned place;           /* in the chain, if everybody before comes; from 0 */
 	struct shuffle_job job;
 	struct subfolder folder;
 	struct mix_path input;
@@ -36,14 +38,23 @@ static bool may_follow(const struct mixing *m, unsigned party)
 	return party > last_of(&m->s->chain) && !m->passed_over[party];
 }
 
+static void find_able(bool able[static LIMIT_PARTIES + 1], const struct mixing *m)
+{
+	memset(able, 0, (LIMIT_PARTIES + 1) * sizeof *able);
+	for (unsigned i = 0; i < m->mixers->count; i++)
+		able[m->mixers->party[i]] = !m->passed_over[m->mixers->party[i]];
+}
+
 /* Whose turn it is, as the record shows it to everybody. */
 static void look(struct mixing *m)
 {
 	struct list_stage *s = m->s;
 	const unsigned own = s->a->index;
-	stage_read_chain(s);
+	bool able[LIMIT_PARTIES + 1];
+	find_able(able, m);
+	stage_read_chain(s, able);
 	m->next = 0;
-	m->place = s->chain.count;
+	m->place = last_of(&s->chain) > own ? s->session.threshold : s->chain.count;
 	for (unsigned i = 0; i < m->mixers->count; i++) {
 		unsigned party = m->mixers->party[i];
 		if (!may_follow(m, party))
@@ -51,7 +62,7 @@ static void look(struct mixing *m)
 		m->next = m->next ? m->next : party;
 		m->place += party < own;
 	}
-	if (s->chain.count >= s->session.threshold || last_of(&s->chain) > own)
+	if (s->chain.count >= s->session.threshold)
 		m->turn = TURN_OVER;
 	else
 		m->turn = m->next == own ? TURN_OWN : TURN_WAIT;
@@ -62,42 +73,95 @@ static void look(struct mixing *m)
 static bool turn_changed(void *ctx, struct error *err)
 {
 	struct mixing *m = ctx;
+	const struct active_parties *chain = &m->s->chain;
 	look(m);
-	if (m->turn != TURN_WAIT || m->s->chain.count != m->seen)
+	if (m->turn != TURN_WAIT || chain->count != m->seen || last_of(chain) != m->seen_last)
+		return true;
+	if (m->s->tree.of[m->next].state != SHUFFLE_NONE) /* but not in the chain */
 		return true;
 	fail(err, ERROR_UNAVAILABLE, "authority: a shuffle is not there yet", m->next);
 	return fail_within_index(err, "party", m->next);
 }
 
-/* Enough are left without it. */
-static bool can_pass_over(const struct mixing *m, unsigned party)
+/* Nobody ends well with a list half mixed that he has not shuffled. */
+static bool not_finished(const struct mixing *m, struct error *err)
 {
-	unsigned left = m->s->chain.count;
-	for (unsigned i = 0; i < m->mixers->count; i++)
-		left += m->mixers->party[i] != party && may_follow(m, m->mixers->party[i]);
-	return left >= m->s->session.threshold;
+	char room[64];
+	struct text t = TEXT_OF(room);
+	text_add(&t, "not finished, ");
+	text_add_u64(&t, m->s->chain.count);
+	text_add(&t, " of ");
+	text_add_u64(&t, m->s->session.threshold);
+	text_add(&t, " shuffles");
+	return fail_within(err, room);
 }
 
-/* A deadline has passed: the next of higher index takes the place, where enough are left. */
-static bool pass_over(struct mixing *m, const struct error *why, struct error *err)
+/* Enough are left without it, behind this chain or another. */
+static bool can_pass_over(const struct mixing *m, unsigned party)
+{
+	bool able[LIMIT_PARTIES + 1];
+	enum chain_hope hope;
+	find_able(able, m);
+	able[party] = false;
+	(void)shuffle_tree_last(&hope, &m->s->tree, m->s->session.threshold, able);
+	return hope == CHAIN_CAN_END;
+}
+
+/* The next of higher index takes the place, or, where too few are left behind the chain, it goes on
+ * from where enough are. */
+static bool pass_over(struct mixing *m, const char *what, const struct error *why,
+                      struct error *err)
 {
 	const struct authority *a = m->s->a;
 	struct error said;
-	bool late = why->kind == ERROR_UNAVAILABLE && !(a->stopped && a->stopped());
-	if (!late || !can_pass_over(m, m->next)) {
+	if (!can_pass_over(m, m->next)) {
 		if (err)
 			*err = *why;
-		return false;
+		return not_finished(m, err);
 	}
 	m->passed_over[m->next] = true;
 	error_clear(&said);
-	fail(&said, ERROR_UNAVAILABLE, "mix: waited for it in vain, another party takes its place",
-	     m->next);
+	fail(&said, ERROR_UNAVAILABLE, what, m->next);
 	fail_within_index(&said, "party", m->next);
 	fail_within(&said, m->s->auxsid);
 	if (a->notice)
 		a->notice(a->notice_ctx, &said);
 	return true;
+}
+
+/* What lies in its place is no shuffle of this chain: to wait for it would be of no use. */
+static bool pass_over_stray(struct mixing *m, struct error *err)
+{
+	struct error why;
+	error_clear(&why);
+	stage_tell_strays(m->s);
+	fail(&why, ERROR_REJECTED,
+	     "mix: what lies in the place of this party's shuffle does not fit the signed chain; it "
+	     "must "
+	     "go to evidence, and too few are left without it",
+	     m->next);
+	fail_within_index(&why, "party", m->next);
+	return pass_over(m, "mix: its file is no shuffle of the chain, another party takes its place",
+	                 &why, err);
+}
+
+static bool nobody_left(const struct mixing *m, struct error *err)
+{
+	fail(err, ERROR_UNAVAILABLE,
+	     "mix: of those who are to shuffle, too few are left behind the last; ask who directs them",
+	     last_of(&m->s->chain));
+	return not_finished(m, err);
+}
+
+/* A deadline has passed, or it was stopped, or something is wrong. */
+static bool wait_ended(struct mixing *m, const struct error *why, struct error *err)
+{
+	const struct authority *a = m->s->a;
+	if (why->kind == ERROR_UNAVAILABLE && !(a->stopped && a->stopped()))
+		return pass_over(m, "mix: waited for it in vain, another party takes its place", why, err);
+	if (err)
+		*err = *why;
+	return false;
 }
 
 /* Begun before the turn comes, if it is likely to: nothing else could be done meanwhile. */
@@ -123,16 +187,22 @@ static bool begin(struct mixing *m, struct error *err)
 
 static bool wait_for_turn(struct mixing *m, struct error *err)
 {
-	look(m);
-	while (m->turn == TURN_WAIT) {
+	for (look(m); m->turn == TURN_WAIT; look(m)) {
 		struct error why;
 		error_clear(&why);
+		if (m->next == 0)
+			return nobody_left(m, err);
+		if (m->s->tree.of[m->next].state != SHUFFLE_NONE) {
+			if (!pass_over_stray(m, err))
+				return false;
+			continue;
+		}
 		m->seen = m->s->chain.count;
+		m->seen_last = last_of(&m->s->chain);
 		if (!begin(m, err))
 			return false;
-		if (!wait_until(m->s->a, turn_changed, m, &why) && !pass_over(m, &why, err))
+		if (!wait_until(m->s->a, turn_changed, m, &why) && !wait_ended(m, &why, err))
 			return false;
-		look(m);
 	}
 	return true;
 }
@@ -204,7 +274,9 @@ static bool still_fits(const struct mixing *m)
 {
 	struct list_stage now = *m->s;
 	const struct active_parties *built = &m->s->chain;
-	stage_read_chain(&now);
+	bool able[LIMIT_PARTIES + 1];
+	find_able(able, m);
+	stage_read_chain(&now, able);
 	if (now.chain.count + 1 != built->count)
 		return false;
 	for (unsigned i = 0; i < now.chain.count; i++)
@@ -262,21 +334,38 @@ static bool check_own(struct list_stage *s, unsigned position, struct error *err
 	       (s->chain.count != s->session.threshold || write_frame(s, err));
 }
 
+/* A file in this party's own name is there, and not in the chain. */
+static bool own_stray(const struct list_stage *s, struct error *err)
+{
+	if (s->chain.count == s->session.threshold)
+		return true; /* not needed; whoever directs sets it aside */
+	fail(err, ERROR_REJECTED,
+	     "mix: what lies in the place of this authority's own shuffle is not of the chain that "
+	     "those "
+	     "named can finish; it must go to evidence first",
+	     s->a->index);
+	return fail_within_index(err, "party", s->a->index);
+}
+
 static bool mix_list(struct list_stage *s, const struct active_parties *mixers, uint64_t n,
                      struct error *err)
 {
 	struct mixing m = {.s = s, .mixers = mixers, .n = n};
-	bool asked = false;
-	stage_read_chain(s);
-	for (unsigned i = 0; i < s->chain.count; i++)
-		if (s->chain.party[i] == s->a->index)
-			return check_own(s, i, err);
+	const unsigned own = s->a->index;
+	bool asked = false, good = true;
+	look(&m);
 	for (unsigned i = 0; i < mixers->count; i++)
-		asked = asked || mixers->party[i] == s->a->index;
-	if (!asked)
-		return discard_unsigned(s, err);
-	bool good = run_rounds(&m, err);
+		asked = asked || mixers->party[i] == own;
+	if (stage_in_chain(s, own))
+		good = check_own(s, s->tree.of[own].depth - 1, err);
+	else if (s->tree.of[own].state != SHUFFLE_NONE)
+		good = !asked || own_stray(s, err);
+	else if (asked)
+		good = run_rounds(&m, err);
+	else
+		good = discard_unsigned(s, err);
 	shuffle_abandon(m.own);
+	stage_tell_strays(s);
 	return good;
 }
 

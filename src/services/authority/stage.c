@@ -53,14 +53,44 @@ static unsigned frame_last(const struct list_stage *s)
 	return 0;
 }
 
-void stage_read_chain(struct list_stage *s)
+void stage_read_chain(struct list_stage *s, const bool *able)
 {
-	struct endorsements e = stage_endorsements(s, "mix");
-	e.record = s->a->live;
-	s->chain.count = 0;
-	for (unsigned l = 1; l <= s->session.parties; l++)
-		if (endorsement_exists(&e, l))
-			s->chain.party[s->chain.count++] = l;
+	const struct shuffle_place place = {s->a->live, s->a->manifest, &s->key->eid, s->list,
+	                                    &s->input};
+	enum chain_hope hope;
+	shuffle_tree_read(&s->tree, &place);
+	const unsigned last = shuffle_tree_last(&hope, &s->tree, s->session.threshold, able);
+	s->chain.count = shuffle_tree_way(s->chain.party, &s->tree, last);
+}
+
+bool stage_in_chain(const struct list_stage *s, unsigned party)
+{
+	bool found = false;
+	for (unsigned i = 0; i < s->chain.count; i++)
+		found = found || s->chain.party[i] == party;
+	return found;
+}
+
+void stage_tell_strays(struct list_stage *s)
+{
+	const struct authority *a = s->a;
+	for (unsigned l = 1; a->notice && l <= s->session.parties; l++) {
+		struct error said;
+		if (s->tree.of[l].state == SHUFFLE_NONE || s->told[l] || stage_in_chain(s, l))
+			continue;
+		error_clear(&said);
+		fail(&said, ERROR_REJECTED,
+		     s->tree.of[l].state == SHUFFLE_COUNTS
+		         ? "mix: this party's shuffle is not of the chain that the others go on with; "
+		           "it must go to evidence"
+		         : "mix: what lies in the place of this party's shuffle is not signed by it for "
+		           "these files; it counts for nothing, and must go to evidence",
+		     l);
+		fail_within_index(&said, "party", l);
+		fail_within(&said, s->auxsid);
+		a->notice(a->notice_ctx, &said);
+		s->told[l] = true;
+	}
 }
 
 bool stage_same_signature(const struct list_stage *s, unsigned party)
@@ -211,7 +241,7 @@ static bool not_yet(const char *what, unsigned party, struct error *err)
 	return fail_within_index(err, "party", party);
 }
 
-static bool too_many(const struct active_parties *chain, struct error *err)
+static bool two_chains(const struct active_parties *chain, struct error *err)
 {
 	char room[3 * LIMIT_PARTIES + 1];
 	struct text t = TEXT_OF(room);
@@ -220,8 +250,8 @@ static bool too_many(const struct active_parties *chain, struct error *err)
 		text_add_u64(&t, chain->party[i]);
 	}
 	return fail_detail(err, ERROR_REJECTED,
-	                   "authority: more parties than the threshold have shuffled this list; whose "
-	                   "shuffle does not belong to it must be moved to evidence",
+	                   "authority: more than one chain of shuffles is complete, and one is enough; "
+	                   "whoever is not in this one must be set aside to evidence",
 	                   chain->count, room);
 }
 
@@ -242,9 +272,9 @@ static bool chain_is_there(void *ctx, struct error *err)
 {
 	struct list_stage *s = ctx;
 	const unsigned last = frame_last(s), threshold = s->session.threshold;
-	stage_read_chain(s);
-	if (s->chain.count > threshold)
-		return too_many(&s->chain, err);
+	stage_read_chain(s, NULL);
+	if (shuffle_tree_complete(&s->tree, threshold) > 1)
+		return two_chains(&s->chain, err);
 	if (s->chain.count == 0)
 		return fail(err, ERROR_UNAVAILABLE, "authority: this list is not being mixed yet",
 		            ERROR_NOWHERE);
@@ -256,5 +286,7 @@ static bool chain_is_there(void *ctx, struct error *err)
 
 bool stage_wait_chain(struct list_stage *s, struct error *err)
 {
-	return wait_until(s->a, chain_is_there, s, err);
+	bool good = wait_until(s->a, chain_is_there, s, err);
+	stage_tell_strays(s);
+	return good;
 }

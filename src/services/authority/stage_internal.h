@@ -6,6 +6,7 @@
 #include "authority/wait_internal.h"
 #include "base/subfolder.h"
 #include "mixnet/verify.h"
+#include "record/chain.h"
 #include "record/endorse.h"
 #include "record/proof.h"
 
@@ -16,10 +17,12 @@ struct list_stage {
 	char auxsid[AUXSID_BYTES];
 	struct mix_session session;
 	struct mix_key mix_key;
-	struct subfolder folder;     /* the proof directory */
-	struct active_parties chain; /* who shuffles, in this order */
-	digest input;                /* SHA-256 of the derived list */
-	digest closing;              /* what the authorities signed when the urn was closed */
+	struct subfolder folder;      /* the proof directory */
+	struct active_parties chain;  /* who shuffles, in this order */
+	struct shuffle_tree tree;     /* all signatures of shuffles, as others see them now */
+	bool told[LIMIT_PARTIES + 1]; /* of one that does not count */
+	digest input;                 /* SHA-256 of the derived list */
+	digest closing;               /* what the authorities signed when the urn was closed */
 	const struct mix_generators *generators; /* where they are known already */
 };
 
@@ -38,15 +41,19 @@ bool stage_statement(digest *out, digest *output, const struct list_stage *s, un
  * with. Does not wait. */
 bool stage_check_shuffles(digest *last, const struct list_stage *s, unsigned count,
                           struct error *err) must_check;
-/* Who has signed a shuffle of this list, ascending, as others see it now: s->chain. */
-void stage_read_chain(struct list_stage *s);
+/* The chain as others see it now (record/chain.h), among those who are able to continue it; NULL:
+ * everybody. s->chain and s->tree. Needs s->input. */
+void stage_read_chain(struct list_stage *s, const bool *able);
+/* The notice is told of every file in a place of a shuffle that is not in the chain; once. */
+void stage_tell_strays(struct list_stage *s);
+bool stage_in_chain(const struct list_stage *s, unsigned party);
 unsigned stage_last_mixer(const struct list_stage *s);
 /* A party's signature lies there as this authority has read it. */
 bool stage_same_signature(const struct list_stage *s, unsigned party);
 /* What was read of a shuffle is read again the next time: it was replaced. */
 void stage_forget_shuffle(const struct list_stage *s, unsigned party);
-/* Waits until t parties have signed shuffles of this list and the proof directory ends with the
- * last of them: they are the chain. REJECTED when there are more. */
+/* Waits until t parties have signed shuffles of this list, each of the one before, and the proof
+ * directory ends with the last of them: they are the chain. REJECTED when there are two chains. */
 bool stage_wait_chain(struct list_stage *s, struct error *err) must_check;
 
 /* What a memo of checked plaintexts is about: this list's file of them as it lies there. */

@@ -84,24 +84,36 @@ static bool equations_hold(struct looking *k, unsigned party, struct error *err)
 	return good;
 }
 
-static bool shuffle_holds(struct looking *k, unsigned party, digest *output, struct error *err)
+/* Why a signature is not in the chain: who it stands behind is what `k->last` ends with. */
+static void not_in_chain(struct looking *k, unsigned party, struct error *why)
 {
 	const struct endorsements e = mixes(k);
+	digest statement, output;
+	if (k->out->chain_count == k->session.threshold)
+		fail(why, ERROR_REJECTED, "mix: as many as the threshold have shuffled without it", party);
+	else if (!statement_after(&statement, &output, k, party, &k->last, why))
+		return;
+	else if (endorsement_of(&e, party, &statement, why))
+		fail(why, ERROR_REJECTED,
+		     "mix: this party has shuffled out of turn; too few are left above it to go on", party);
+	else if (signed_after_another(k, party))
+		fail(why, ERROR_REJECTED,
+		     "mix: this party has shuffled another list than the last of the chain", party);
+}
+
+/* A member of the chain. false: its equations do not hold, or, with err, the machine failed. */
+static bool shuffle_holds(struct looking *k, unsigned party, struct error *why)
+{
 	digest *known = &k->d->proved[(size_t)k->list * LIMIT_PARTIES + party - 1];
-	digest statement;
-	if (!statement_after(&statement, output, k, party, &k->last, err))
+	digest statement, output;
+	if (!statement_after(&statement, &output, k, party, &k->last, why))
 		return false;
-	if (!endorsement_of(&e, party, &statement, err))
-		return !signed_after_another(k, party)
-		           ? false
-		           : fail(err, ERROR_REJECTED,
-		                  "mix: this party has shuffled another list than the last of the chain",
-		                  party);
-	if (k->d->signatures_only || digest_equal(known, &statement))
-		return true;
-	if (!equations_hold(k, party, err))
-		return false;
-	*known = statement;
+	if (!k->d->signatures_only && !digest_equal(known, &statement)) {
+		if (!equations_hold(k, party, why))
+			return false;
+		*known = statement;
+	}
+	k->last = output;
 	return true;
 }
 
@@ -124,22 +136,40 @@ static bool blame_for_files(struct looking *k, unsigned party, struct error *err
 	return true;
 }
 
+/* The chain that can be ended, as far as it holds: whose equations do not is dropped from the tree,
+ * and another way is looked for. */
+static void find_chain(struct looking *k, const digest *input)
+{
+	unsigned way[LIMIT_PARTIES], count, i;
+	enum chain_hope hope;
+	do {
+		k->out->chain_count = 0;
+		k->last = *input;
+		count = shuffle_tree_way(way, &k->tree,
+		                         shuffle_tree_last(&hope, &k->tree, k->session.threshold, NULL));
+		for (i = 0; i < count; i++) {
+			struct error *why = &k->equations[way[i]];
+			error_clear(why);
+			if (!shuffle_holds(k, way[i], why))
+				break;
+			k->out->chain[k->out->chain_count++] = way[i];
+		}
+		if (i < count)
+			shuffle_tree_drop(&k->tree, way[i]);
+	} while (i < count);
+}
+
 static bool look_at_party(struct looking *k, unsigned party, struct error *err)
 {
 	const struct endorsements e = mixes(k);
-	struct director_list *out = k->out;
-	struct error why;
-	digest output;
-	error_clear(&why);
+	struct error why = k->equations[party];
+	for (unsigned i = 0; i < k->out->chain_count; i++)
+		if (k->out->chain[i] == party)
+			return true;
 	if (!endorsement_exists(&e, party))
 		return !left_files(k, party) || blame_for_files(k, party, err);
-	if (out->chain_count == k->session.threshold)
-		fail(&why, ERROR_REJECTED, "mix: as many as the threshold had shuffled before", party);
-	else if (shuffle_holds(k, party, &output, &why)) {
-		out->chain[out->chain_count++] = party;
-		k->last = output;
-		return true;
-	}
+	if (why.kind == ERROR_NONE)
+		not_in_chain(k, party, &why);
 	return look_blame(k, party, &why, err);
 }
 
@@ -168,6 +198,11 @@ bool look_at_chain(struct looking *k, bool *go_on, struct error *err)
 		return true;
 	if (!input_is_right(k, &why))
 		return look_blame(k, 0, &why, err);
+	const digest input = k->last;
+	const struct shuffle_place place = {k->d->record, k->d->manifest, &k->d->key->eid, k->list,
+	                                    &input};
+	shuffle_tree_read(&k->tree, &place);
+	find_chain(k, &input);
 	for (unsigned l = 1; l <= k->session.parties; l++)
 		if (!look_at_party(k, l, err))
 			return false;

@@ -7,6 +7,7 @@
 
 #include "base/subfolder.h"
 #include "mixnet/verify.h"
+#include "record/chain.h"
 #include "record/endorse.h"
 #include "record/proof.h"
 
@@ -19,6 +20,8 @@ struct looking {
 	struct subfolder folder; /* the proof directory */
 	digest last;             /* the list that the chain so far ends with */
 	const bool *active;
+	struct shuffle_tree tree;                  /* signatures */
+	struct error equations[LIMIT_PARTIES + 1]; /* kind NONE, or why its shuffle does not hold */
 };
 
 /* Puts the error on the list of faults. IO and LIMIT are no faults: false, in err. */
