@@ -5,7 +5,7 @@ import { readAll } from "./bytetree.js";
 import { twoDigits } from "./record.js";
 import { verify } from "./ed25519.js";
 
-const ATTEMPTS_MAX = 16;
+const ATTEMPTS_MAX = 1000;
 
 /** The authorities that have a file PREFIX-NN.bt, ascending. */
 export function signers(record, prefix, n) {

@@ -19,7 +19,8 @@
 #define LIMIT_LISTS 256u /* groups × areas × bits of the greatest weight: one mix each */
 #define LIMIT_WEIGHT 0x7fffffffu
 #define LIMIT_WITNESSES 32u
-#define LIMIT_ATTEMPTS 16u /* of a ceremony, of decrypting one list */
+#define LIMIT_ATTEMPTS 16u      /* of a ceremony */
+#define LIMIT_DECRYPTIONS 1000u /* attempts at decrypting one list */
 #define LIMIT_LOG_ENTRY_BYTES 1024u
 #define LIMIT_FILES 20000u /* below evidence, or of one list */
 #define LIMIT_MANIFEST_BYTES (1u << 20)

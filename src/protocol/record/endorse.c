@@ -30,6 +30,19 @@ bool endorsements_read(bool signed_by[static LIMIT_PARTIES + 1], const struct en
 	return true;
 }
 
+unsigned endorsements_right(bool signed_by[static LIMIT_PARTIES + 1], const struct endorsements *e,
+                            const digest *statement)
+{
+	unsigned wrong = 0;
+	memset(signed_by, 0, (LIMIT_PARTIES + 1) * sizeof *signed_by);
+	for (unsigned l = e->manifest->authorities_count; l >= 1; l--) {
+		signed_by[l] = endorsement_exists(e, l) && endorsement_of(e, l, statement, NULL);
+		if (!signed_by[l] && endorsement_exists(e, l))
+			wrong = l;
+	}
+	return wrong;
+}
+
 bool endorsements_enough(const bool signed_by[static LIMIT_PARTIES + 1], unsigned least,
                          struct error *err)
 {

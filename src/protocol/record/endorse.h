@@ -23,6 +23,10 @@ struct endorsements {
 /* signed_by[party] for party 1…n. REJECTED or MALFORMED for a file that is there and not right. */
 bool endorsements_read(bool signed_by[static LIMIT_PARTIES + 1], const struct endorsements *e,
                        const digest *statement, struct error *err) must_check;
+/* Who signed rightly; what else is there stops nobody. The lowest party in whose place it lies; 0:
+ * none. For the work of a tally; a record with such a file does not verify. */
+unsigned endorsements_right(bool signed_by[static LIMIT_PARTIES + 1], const struct endorsements *e,
+                            const digest *statement);
 /* REJECTED unless at least `least` parties signed. */
 bool endorsements_enough(const bool signed_by[static LIMIT_PARTIES + 1], unsigned least,
                          struct error *err) must_check;

@@ -150,7 +150,7 @@ bool endorsement_write(struct folder *record, const char *path,
 {
 	uint8_t file[ENDORSEMENT_BYTES], signature[IDENTITY_SIGNATURE_BYTES];
 	struct tree_writer w = TREE_WRITER(file);
-	require(what.attempt <= LIMIT_ATTEMPTS);
+	require(what.attempt <= LIMIT_DECRYPTIONS);
 	if (what.attempt) {
 		tree_write_node(&w, 2);
 		tree_write_u32(&w, what.attempt);
@@ -166,7 +166,7 @@ static bool read_attempt(unsigned *attempt, struct tree_reader *r, struct error 
 	if (!tree_node(r, 2, err) || !tree_leaf_u32(r, &number, err))
 		return false;
 	*attempt = number;
-	return (number >= 1 && number <= LIMIT_ATTEMPTS) ||
+	return (number >= 1 && number <= LIMIT_DECRYPTIONS) ||
 	       fail(err, ERROR_MALFORMED, "endorsement: no number of an attempt", number);
 }
 

@@ -15,7 +15,7 @@
  *   H_result(EID, P_1 … P_m, result)                       plaintext lists and result bytes
  *   H_files(path_1, digest_1, …)                           a set of files, ascending by path
  *
- * K = 1 … LIMIT_ATTEMPTS: the attempt at decrypting this list; `active` = leaf of n bytes 0 or 1,
+ * K = 1 … LIMIT_DECRYPTIONS: the attempt at decrypting this list; `active` = leaf of n bytes 0 or 1,
  * who decrypts in it. An endorsement of such a stage is node(int K, leaf(signature)), 83 bytes.
  * Digests of files are SHA-256 of their exact bytes; sizes and numbers are int or 8-byte leaves.
  */
@@ -85,7 +85,7 @@ bool endorsement_write(struct folder *record, const char *path,
 /* REJECTED: the signature is not this key's on this statement, or is of another attempt. */
 bool endorsement_check(struct folder *record, const char *path, const uint8_t identity[static 32],
                        struct endorsed what, struct error *err) must_check;
-/* The number in front of a stage's signature, which the statement needs; 1 … LIMIT_ATTEMPTS. */
+/* The number in front of a stage's signature, which the statement needs; 1 … LIMIT_DECRYPTIONS. */
 bool endorsement_attempt(unsigned *attempt, struct folder *record, const char *path,
                          struct error *err) must_check;
 

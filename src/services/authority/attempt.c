@@ -10,7 +10,7 @@
 #include "authority/promise_internal.h"
 #include "files/pinned_folder.h"
 
-/* How many attempts ahead one run follows others: a party alone must not use up all of them. */
+/* How many attempts ahead one run follows fewer than t others: they must not use up all of them. */
 #define ATTEMPTS_AHEAD 4u
 
 static const char *const kinds[] = {"commitments", "factors", "ready"}; /* the last goes last */
@@ -63,20 +63,41 @@ static bool too_far(const struct decrypting *d, unsigned party, unsigned attempt
 	return fail_within_index(err, "party", party);
 }
 
-/* The highest attempt above ours that another active party has begun; 0: none. */
+/*
+ * One party's word is followed to the attempt after ours and no further, so that nobody makes us
+ * keep a number that the others have not got to. What all other active parties, or t others, are in
+ * is theirs; t others are followed wherever they are, for one of them at least is honest. A party
+ * that never committed has no number to lose, and follows anybody a few attempts up.
+ */
+static bool may_join(const struct decrypting *d, unsigned attempt, unsigned supporters)
+{
+	const unsigned others = d->active->count - 1;
+	if (supporters >= d->stage.session.threshold)
+		return true;
+	return attempt <= d->highest &&
+	       (attempt <= d->attempt + 1 || supporters == others || !d->committed);
+}
+
+/* The highest attempt above ours that others have begun and that is joined; 0: none. */
 static bool others_attempt(unsigned *out, const struct decrypting *d, struct error *err)
 {
+	unsigned begun[LIMIT_PARTIES + 1] = {0}, far = 0;
 	*out = 0;
+	for (unsigned l = 1; l <= d->stage.session.parties; l++)
+		if (d->is_active[l] && l != d->stage.a->index)
+			begun[l] = ready_for(d, l);
 	for (unsigned l = 1; l <= d->stage.session.parties; l++) {
-		if (!d->is_active[l] || l == d->stage.a->index)
+		unsigned supporters = 0;
+		if (begun[l] <= d->attempt)
 			continue;
-		unsigned attempt = ready_for(d, l);
-		if (attempt > d->highest)
-			return too_far(d, l, attempt, err);
-		if (attempt > d->attempt && attempt > *out)
-			*out = attempt;
+		for (unsigned q = 1; q <= d->stage.session.parties; q++)
+			supporters += begun[q] >= begun[l];
+		if (may_join(d, begun[l], supporters))
+			*out = begun[l] > *out ? begun[l] : *out;
+		else if (begun[l] > d->highest && begun[l] > begun[far])
+			far = l;
 	}
-	return true;
+	return *out || !far || too_far(d, far, begun[far], err);
 }
 
 static bool is_there(const struct decrypting *d, enum mix_file file, unsigned party)
@@ -100,6 +121,7 @@ bool attempt_find(struct decrypting *d, struct error *err)
 	d->resumed = ready > 0 && ready == last && is_there(d, MIX_FILE_DECRYPTION_REPLY, own);
 	d->attempt = d->resumed || ready > last ? ready : last + 1;
 	d->highest = d->attempt + ATTEMPTS_AHEAD;
+	d->committed = last > 0;
 	if (!others_attempt(&others, d, err))
 		return false;
 	if (others) {
@@ -226,7 +248,7 @@ bool attempt_clear(struct decrypting *d, struct error *err)
 {
 	char path[RECORD_PATH_BYTES];
 	struct folder *live = d->stage.a->live;
-	if (d->attempt > LIMIT_ATTEMPTS)
+	if (d->attempt > LIMIT_DECRYPTIONS)
 		return fail(err, ERROR_LIMIT, "decryption: no attempt is left for this list", d->attempt);
 	d->joined = 0;
 	forget_all(d);

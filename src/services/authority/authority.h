@@ -108,7 +108,7 @@ bool authority_mix(const struct authority *a, const struct election_key *key,
  * the next; the others, running or run again, join it. No attempt is used twice, not even by an
  * authority whose record was replaced: a->home knows. What is given up goes to the record's
  * evidence folder. A list that others have opened already is verified, and that is all. CONFLICT:
- * another list of these ballots was opened or closed before. LIMIT: LIMIT_ATTEMPTS are used.
+ * another list of these ballots was opened or closed before. LIMIT: LIMIT_DECRYPTIONS are used.
  */
 bool authority_decrypt(const struct authority *a, const struct election_key *key,
                        const secret_scalar *share, const struct active_parties *active,

@@ -7,13 +7,22 @@
 #include "authority/memo_internal.h"
 #include "authority/promise_internal.h"
 
-/* The urn was closed with these ballots by t authorities; no share is used before. */
+/* The urn was closed with these ballots by t authorities; no share is used before. What somebody
+ * put in the place of another closing stops nobody, but the record cannot have it. */
 static bool closed(const struct list_stage *s, struct error *err)
 {
+	const struct authority *a = s->a;
 	bool signed_by[LIMIT_PARTIES + 1];
-	struct endorsements e = {s->a->record, s->a->manifest, NULL, "close", 0};
-	return endorsements_read(signed_by, &e, &s->closing, err) &&
-	       endorsements_enough(signed_by, s->a->manifest->threshold, err);
+	const struct endorsements e = {a->record, a->manifest, NULL, "close", 0};
+	const unsigned wrong = endorsements_right(signed_by, &e, &s->closing);
+	struct error said;
+	error_clear(&said);
+	if (wrong && !endorsement_of(&e, wrong, &s->closing, &said)) {
+		fail_within_index(&said, "party", wrong);
+		if (a->notice)
+			a->notice(a->notice_ctx, &said);
+	}
+	return endorsements_enough(signed_by, a->manifest->threshold, err);
 }
 
 /* The list that is opened: the last of t shuffles that hold, and the only one this authority ever

@@ -17,7 +17,8 @@ struct decrypting {
 	struct decryption_job job;
 	unsigned attempt; /* K */
 	bool resumed;     /* an earlier run of ours has replied in this attempt */
-	unsigned highest; /* no attempt above is joined in this run */
+	bool committed;   /* in some attempt before this run */
+	unsigned highest; /* no attempt above is joined in this run, but with t others */
 	unsigned joined;  /* a higher attempt that another active party has begun; 0: none */
 	struct decryption_nonce nonce;
 	struct decryption_frozen frozen;

@@ -51,8 +51,7 @@ static bool restored_may_close(const struct authority *a, const struct election_
 	unsigned others = 0;
 	if (home_past(a->home, key) == HOME_KNOWS || a->home->exists(a->home, path))
 		return true;
-	if (!endorsements_read(signed_by, &e, statement, err))
-		return false;
+	(void)endorsements_right(signed_by, &e, statement);
 	for (unsigned l = 1; l <= LIMIT_PARTIES; l++)
 		others += l != a->index && signed_by[l];
 	if (signed_by[a->index] || others >= a->manifest->threshold ||
@@ -93,28 +92,51 @@ bool final_list_decide(const struct list_stage *s, const digest *list, struct er
 	                 err);
 }
 
-/* The highest attempt that this party left something of in the record's evidence; 0: none. */
+#define SETS_PARTIES_MAX 8u /* of so many, every set that may have been active is tried */
+
+/* What lies there is this party's word that it was ready in attempt k, with whomever. */
+static bool was_ready(const struct list_stage *s, const char *path, unsigned k, const digest *list)
+{
+	const struct statement_attempt about = {&s->key->eid, s->auxsid, k};
+	const uint8_t *identity = s->a->manifest->authorities[s->a->index - 1].identity;
+	const unsigned n = s->session.parties;
+	unsigned number;
+	if (!endorsement_attempt(&number, s->a->live, path, NULL) || number != k)
+		return false;
+	for (unsigned set = 1; n <= SETS_PARTIES_MAX && set < 1u << n; set++) {
+		bool active[LIMIT_PARTIES + 1] = {false};
+		for (unsigned l = 1; l <= n; l++)
+			active[l] = set >> (l - 1) & 1;
+		if (!active[s->a->index])
+			continue;
+		digest statement = statement_ready(&about, list, active, n);
+		const struct endorsed what = {k, &statement};
+		if (endorsement_check(s->a->live, path, identity, what, NULL))
+			return true;
+	}
+	return n > SETS_PARTIES_MAX; /* too many to try: rather a number too high than one twice */
+}
+
+/* The highest attempt that this party was ready for, as the record's evidence has it signed; 0:
+ * none. What others put there in its name uses up no number. */
 static unsigned attempt_seen(const struct list_stage *s)
 {
-	static const char *const names[] = {"/ready-", "/factors-", "/commitments-",
-	                                    "/DecrFactCommitment", "/DecrFactReply"};
-	struct folder *live = s->a->live;
-	for (unsigned k = LIMIT_ATTEMPTS; k >= 1; k--) {
-		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-			char path[RECORD_PATH_BYTES];
-			struct text t = TEXT_OF(path);
-			text_add(&t, "evidence/");
-			text_add(&t, s->auxsid);
-			text_add(&t, "/decrypt-");
-			text_add_u64(&t, k);
-			text_add(&t, names[i]);
-			text_add(&t, s->a->index < 10 ? "0" : "");
-			text_add_u64(&t, s->a->index);
-			text_add(&t, ".bt");
-			require(!t.cut);
-			if (live->exists(live, path))
-				return k;
-		}
+	digest list;
+	if (!proof_digest(&list, s->a->live, s->list, MIX_FILE_LIST, stage_last_mixer(s), NULL))
+		return 0;
+	for (unsigned k = LIMIT_DECRYPTIONS; k >= 1; k--) {
+		char path[RECORD_PATH_BYTES];
+		struct text t = TEXT_OF(path);
+		text_add(&t, "evidence/");
+		text_add(&t, s->auxsid);
+		text_add(&t, "/decrypt-");
+		text_add_u64(&t, k);
+		text_add(&t, s->a->index < 10 ? "/ready-0" : "/ready-");
+		text_add_u64(&t, s->a->index);
+		text_add(&t, ".bt");
+		require(!t.cut);
+		if (s->a->live->exists(s->a->live, path) && was_ready(s, path, k, &list))
+			return k;
 	}
 	return 0;
 }

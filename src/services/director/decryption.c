@@ -179,15 +179,18 @@ static bool look_at_progress(struct decryption_look *l, struct error *err)
 	return least < STEPS || any_blamed || k->d->signatures_only || blame_verdicts(l, err);
 }
 
-/* No honest party follows so far (authority/attempt.c), and none would begin so many alone. */
+/* No honest party follows one alone so far (authority/attempt.c), and none would begin so many
+ * alone; where everybody has begun one already, not further than the next. */
 #define ATTEMPTS_AHEAD 4u
 
 static bool find_attempt(struct decryption_look *l, struct error *err)
 {
 	struct looking *k = l->k;
-	unsigned begun[LIMIT_PARTIES + 1] = {0}, first = 0, second = 1;
+	unsigned begun[LIMIT_PARTIES + 1] = {0}, first = 0, second = 1, ahead = 1;
 	for (unsigned p = 1; p <= k->session.parties; p++) {
 		begun[p] = k->active[p] ? ready_for(k, p) : 0;
+		if (k->active[p] && begun[p] == 0)
+			ahead = ATTEMPTS_AHEAD;
 		if (begun[p] > begun[first]) {
 			second = begun[first] > second ? begun[first] : second;
 			first = p;
@@ -196,7 +199,7 @@ static bool find_attempt(struct decryption_look *l, struct error *err)
 		}
 	}
 	l->attempt = k->out->attempt = begun[first];
-	if (begun[first] <= second + ATTEMPTS_AHEAD)
+	if (begun[first] <= second + ahead)
 		return true;
 	struct error why;
 	error_clear(&why);

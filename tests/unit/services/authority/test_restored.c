@@ -25,49 +25,65 @@ static unsigned attempt_of(const struct election *e, unsigned party)
 	return attempt;
 }
 
-/* Decrypts with this file in the record's evidence; the attempt that both ended in. */
-static unsigned decrypts_in(const char *evidence, bool restored)
+/* Decrypts with "ready" for an attempt in the record's evidence, signed by this party, or, 0, by
+ * nobody; the attempt that both ended in. */
+static unsigned decrypts_in(unsigned attempt, unsigned signer, bool restored)
 {
+	static const char *const evidence = "evidence/l1/decrypt-3/ready-01.bt";
 	struct election e;
 	ready_to_mix(&e, 2, 2);
 	if (restored)
 		mark_restored(&e, 1);
 	assert_true(election_step(&e, STEP_MIX, "1,2", "1,2"));
-	election_write(e.record, evidence, BYTES_LITERAL("of an earlier life"));
+	if (signer) {
+		const bool active[LIMIT_PARTIES + 1] = {[1] = true};
+		struct error err;
+		digest list;
+		error_clear(&err);
+		assert_ok(record_file_digest(&list, e.record, PROOFS "Ciphertexts02.bt", &err), err);
+		const struct statement_attempt about = {&e.key.eid, "l1", attempt};
+		digest s = statement_ready(&about, &list, active, 2);
+		assert_ok(endorsement_write(e.record, evidence, &e.party[signer - 1].identity,
+		                            (struct endorsed){attempt, &s}, &err),
+		          err);
+	} else {
+		election_write(e.record, evidence, BYTES_LITERAL("of an earlier life"));
+	}
 	assert_true(election_step(&e, STEP_DECRYPT, "1,2", "1,2"));
-	unsigned attempt = attempt_of(&e, 1);
-	assert_int_equal(attempt_of(&e, 2), attempt);
+	unsigned ended = attempt_of(&e, 1);
+	assert_int_equal(attempt_of(&e, 2), ended);
 	assert_true(election_step(&e, STEP_COUNT, "1,2", "1,2"));
 	verified(&e);
 	election_end(&e);
-	return attempt;
+	return ended;
 }
 
-static void a_restored_home_commits_above_what_is_in_evidence(void **state)
+static void a_restored_home_commits_above_what_it_has_signed_in_evidence(void **state)
 {
 	(void)state;
-	assert_int_equal(decrypts_in("evidence/l1/decrypt-3/DecrFactCommitment01.bt", true), 4);
-	assert_int_equal(decrypts_in("evidence/l1/decrypt-2/ready-01.bt", true), 3);
+	assert_int_equal(decrypts_in(3, 1, true), 4);
 }
 
-static void evidence_of_others_does_not_count(void **state)
+/* Else whoever can write there uses up all numbers there are. */
+static void evidence_that_it_has_not_signed_does_not_count(void **state)
 {
 	(void)state;
-	assert_int_equal(decrypts_in("evidence/l1/decrypt-3/DecrFactCommitment02.bt", true), 1);
+	assert_int_equal(decrypts_in(3, 0, true), 1);
+	assert_int_equal(decrypts_in(3, 2, true), 1);
+	assert_int_equal(decrypts_in(900, 1, true), 1); /* of another attempt than it lies at */
 }
 
-/* Whoever can write there cannot use up the attempts of a home that knows its own. */
 static void a_home_that_knows_its_attempts_believes_no_evidence(void **state)
 {
 	(void)state;
-	assert_int_equal(decrypts_in("evidence/l1/decrypt-3/DecrFactCommitment01.bt", false), 1);
+	assert_int_equal(decrypts_in(3, 1, false), 1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_restored_home_commits_above_what_is_in_evidence),
-		cmocka_unit_test(evidence_of_others_does_not_count),
+		cmocka_unit_test(a_restored_home_commits_above_what_it_has_signed_in_evidence),
+		cmocka_unit_test(evidence_that_it_has_not_signed_does_not_count),
 		cmocka_unit_test(a_home_that_knows_its_attempts_believes_no_evidence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
