@@ -355,6 +355,65 @@ static void operators_go_on_with_the_director(void **state)
 	}
 }
 
+static void garbage(const struct held *h, const char *path)
+{
+	write_text(text_of("%s/%s", h->record, path), "garbage\n");
+}
+
+static void set_file_aside(const struct held *h, const char *path)
+{
+	struct outcome o = urna("director", "set-aside", "--record", h->record, "--file", path, NULL);
+	assert_code(o, 0);
+	assert_false(is_there(h, path));
+}
+
+static struct outcome board_finish(const struct held *h)
+{
+	return urna("board", "finish", "--home", text_of("%s/private/board", h->folder), "--record",
+	            h->record, NULL);
+}
+
+/* Anybody who can write in the record can leave files there. They are named, and can be moved. */
+static void files_that_nobody_signed_stop_nobody_for_good(void **state)
+{
+	(void)state;
+	static const char *const plaintexts = "proof/l1/nizkp/l1/Plaintexts.bt";
+	struct held h = hold("a1=mix:equation a3=mix:output", "3", "2", NULL);
+	assert_string_equal(chain_of(&h), "2");
+	garbage(&h, "endorse/l1/mix-01.bt");
+	together(&h, "mix", "23", NULL);
+	struct outcome o = urna("director", "status", "--record", h.record, NULL);
+	assert_says(o.out, "--list l1 --party 1");
+	assert_says(o.out, "2 of 2 shuffles hold, by authority 2, 3");
+	garbage(&h, "endorse/close-01.bt");
+	garbage(&h, plaintexts);
+	o = urna("director", "status", "--record", h.record, NULL);
+	assert_says(o.out, text_of("--file %s", plaintexts));
+	assert_says(o.out, "--file endorse/close-01.bt");
+	set_file_aside(&h, plaintexts);
+	together(&h, "decrypt", "23", "--active=2,3");
+	together(&h, "count", "23", NULL);
+	garbage(&h, "endorse/l1/ready-01.bt");
+	static const char *const ways[][2] = {{"6.3", "endorse/close-01.bt"},
+	                                      {"8.3", "endorse/l1/mix-01.bt"},
+	                                      {"9.2", "endorse/l1/ready-01.bt"}};
+	for (unsigned i = 0; i < 3; i++) {
+		o = board_finish(&h);
+		assert_code(o, 1);
+		assert_says(o.err, ways[i][0]);
+		assert_false(is_there(&h, "log/checkpoint"));
+		set_file_aside(&h, ways[i][1]);
+	}
+	o = urna("director", "set-aside", "--record", h.record, "--file", plaintexts, NULL);
+	assert_code(o, 3); /* these hold */
+	o = urna("director", "set-aside", "--record", h.record, "--file", "endorse/close-02.bt", NULL);
+	assert_code(o, 3);
+	o = urna("director", "set-aside", "--record", h.record, "--file", "manifest.json", NULL);
+	assert_code(o, 1);
+	assert_code(board_finish(&h), 0);
+	verifies(&h, "party 1 (l1/mix-01)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +431,7 @@ int main(void)
 		cmocka_unit_test(one_that_dies_while_it_counts_is_not_needed),
 		cmocka_unit_test(with_fewer_than_the_threshold_it_stops_and_says_who_is_missing),
 		cmocka_unit_test(operators_go_on_with_the_director),
+		cmocka_unit_test(files_that_nobody_signed_stop_nobody_for_good),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

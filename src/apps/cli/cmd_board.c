@@ -111,8 +111,10 @@ static bool end(struct session *s, void *ctx, struct error *err)
 	struct checkpoint c;
 	if (!board_work_open(&w, s, &o->board, err))
 		return false;
-	bool good = o->finishes ? result_is_signed(&w.election, err) && board_finish(&c, &w.final, err)
-	                        : close_log(&c, &w, err);
+	bool good = o->finishes
+	                ? result_is_signed(&w.election, err) && board_check_tally(&w.final, err) &&
+	                      board_finish(&c, &w.final, err)
+	                : close_log(&c, &w, err);
 	session_progress_done(s);
 	good = good && report(o, &w, &c, err);
 	board_work_close(&w);

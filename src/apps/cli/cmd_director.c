@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "record/board.h"
+#include "record/proof.h"
 
 #include <string.h>
 
@@ -17,12 +18,13 @@ enum {
 	KEY_LIST,
 	KEY_PARTY,
 	KEY_REASON,
-	KEY_VALID
+	KEY_VALID,
+	KEY_FILE
 };
 
 struct director_options {
 	struct common_options common;
-	const char *record, *mixers, *active, *list, *reason;
+	const char *record, *mixers, *active, *list, *reason, *file;
 	unsigned party;
 	bool quick, valid, sets_aside;
 };
@@ -58,6 +60,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_REASON:
 		o->reason = arg;
 		return 0;
+	case KEY_FILE:
+		o->file = arg;
+		return 0;
 	case KEY_VALID:
 		o->valid = true;
 		return 0;
@@ -66,7 +71,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		options_need(state, "--record", o->record);
-		if (o->sets_aside) {
+		if (o->sets_aside && !o->file) {
 			options_need(state, "--list", o->list);
 			options_need(state, "--party", o->party ? o : NULL);
 		}
@@ -230,12 +235,57 @@ static bool set_aside(struct directing *w, const struct director_options *o, str
 	return true;
 }
 
+/* A rightly signed closing, and plaintexts that hold, stay. */
+static bool may_file_go(struct directing *w, const struct director_options *o, struct error *err)
+{
+	for (unsigned p = 1; !o->valid && p <= w->e.manifest->authorities_count; p++) {
+		char path[RECORD_PATH_BYTES];
+		endorsement_path(path, NULL, "close", p);
+		if (strcmp(path, o->file) == 0 && !director_wrong_closing(&w->d, p, NULL))
+			return fail_detail(err, ERROR_CONFLICT,
+			                   "director: this closing is signed as it should be; --valid sets it "
+			                   "aside all the same",
+			                   p, path);
+	}
+	for (unsigned i = 0; !o->valid && i < w->e.manifest->lists_count; i++) {
+		char path[RECORD_PATH_BYTES];
+		struct director_list l;
+		proof_file_path(path, i, MIX_FILE_PLAINTEXTS, 0);
+		if (strcmp(path, o->file) != 0)
+			continue;
+		if (!director_look(&l, &w->d, i, NULL, err))
+			return false;
+		if (l.state == DIRECTOR_OPEN)
+			return fail_detail(err, ERROR_CONFLICT,
+			                   "director: these plaintexts hold; --valid sets them aside all the "
+			                   "same",
+			                   i, path);
+	}
+	return true;
+}
+
+static bool set_file_aside(struct directing *w, const struct director_options *o, struct error *err)
+{
+	struct error why;
+	error_clear(&why);
+	fail_detail(&why, ERROR_REJECTED, "this file does not belong here, or nobody signed it rightly",
+	            ERROR_NOWHERE, o->reason ? o->reason : o->file);
+	if (!may_file_go(w, o, err) || !director_set_aside_file(&w->d, o->file, &why, err))
+		return false;
+	if (o->common.json)
+		return show(w, o, err);
+	output_remark(&o->common, "%s is in the evidence. Next: urna director status --record %s",
+	              o->file, o->record);
+	return true;
+}
+
 static bool set_one_aside(struct session *s, void *ctx, struct error *err)
 {
 	struct directing w;
 	if (!open_all(&w, s, ctx, err))
 		return false;
-	bool good = set_aside(&w, ctx, err);
+	const struct director_options *o = ctx;
+	bool good = o->file ? set_file_aside(&w, o, err) : set_aside(&w, o, err);
 	election_close(&w.e);
 	return good;
 }
@@ -267,9 +317,11 @@ static const char set_aside_doc[] =
 	"the next one can take its place: of one that failed, was killed, or does not come. The "
 	"evidence counts for nothing and shows who did what. This needs no key: authorities check for "
 	"themselves. A shuffle that holds stays, unless --valid says that the chain is begun anew "
-	"there; then those behind it go, too. A list that is mixed to the end keeps its shuffles."
+	"there; then those behind it go, too. A list that is mixed to the end keeps its shuffles. With "
+	"--file it is one file, which status, verify or board finish has named."
 	"\vExample:\n"
-	"  urna director set-aside --record record --list l1 --party 2\n" OPTIONS_EXIT_CODES;
+	"  urna director set-aside --record record --list l1 --party 2\n"
+	"  urna director set-aside --record record --file endorse/close-01.bt\n" OPTIONS_EXIT_CODES;
 
 static int run(session_fn *work, const struct argp_option *options, const char *doc,
                struct director_options o, char **argv, int argc)
@@ -299,7 +351,11 @@ static int cmd_director_set_aside(int argc, char **argv)
 		{"list", KEY_LIST, "l1", 0, "Of which list", 0},
 		{"party", KEY_PARTY, "N", 0, "Which authority, by its number in the manifest", 0},
 		{"reason", KEY_REASON, "TEXT", 0, "Why, where the record does not say it", 0},
-		{"valid", KEY_VALID, NULL, 0, "Also a shuffle that holds", 0},
+		{"valid", KEY_VALID, NULL, 0, "Also what holds", 0},
+		{"file", KEY_FILE, "PATH", 0,
+	     "In place of --list and --party: one file below endorse/ or proof/ that is not signed "
+	     "rightly or does not belong there",
+	     0},
 		{0}};
 	return run(set_one_aside, options, set_aside_doc,
 	           (struct director_options){.common = COMMON_OPTIONS_DEFAULT, .sets_aside = true},

@@ -46,7 +46,7 @@ static const char mix_doc[] =
 	"that does not come within --timeout is passed over as long as enough are left. Who has not "
 	"shuffled although asked ends well only when enough others have; else it says for whom it "
 	"waited (exit code 3). One whose shuffle does not hold is named: urna director set-aside moves "
-    "what it left to the evidence, "
+	"what it left to the evidence, "
 	"and the others run urna mix again, with --mixers that leave it out."
 	"\vExample:\n"
 	"  urna mix --home a1 --record record\n"

@@ -121,6 +121,10 @@ static void print_faults(const struct director_list *l, const char *record)
 			printf("  %s authority %u: %s\n", output_mark(MARK_BAD), f->party, text);
 		else
 			printf("  %s %s\n", output_mark(MARK_BAD), text);
+		if (!f->party && l->state == DIRECTOR_DECRYPTING)
+			printf("      urna director set-aside --record %s --file "
+			       "proof/%s/nizkp/%s/Plaintexts.bt\n",
+			       record, l->auxsid, l->auxsid);
 		if (f->party && (l->state == DIRECTOR_MIXING || strncmp(f->why.what, "mix:", 4) == 0))
 			printf("      urna director set-aside --record %s --list %s --party %u\n", record,
 			       l->auxsid, f->party);
@@ -164,6 +168,22 @@ static void print_list(const struct directing *w, const struct director_list *l,
 		print_decrypting(w, l, record);
 }
 
+/* Closings nobody needs stop nobody; but the record does not verify with them. */
+static void print_closings(const struct directing *w, const char *record)
+{
+	for (unsigned p = 1; p <= w->e.manifest->authorities_count; p++) {
+		struct error why;
+		char text[ERROR_DETAIL_BYTES + 256];
+		error_clear(&why);
+		if (!director_wrong_closing(&w->d, p, &why))
+			continue;
+		error_describe(text, sizeof text, &why);
+		printf("%s the closing of authority %u: %s\n"
+		       "      urna director set-aside --record %s --file endorse/close-%02u.bt\n",
+		       output_mark(MARK_BAD), p, text, record, p);
+	}
+}
+
 bool director_show(struct directing *w, const char *record, bool json, struct error *err)
 {
 	struct json_writer j;
@@ -185,8 +205,10 @@ bool director_show(struct directing *w, const char *record, bool json, struct er
 		else
 			print_list(w, &l, record);
 	}
-	if (!json)
+	if (!json) {
+		print_closings(w, record);
 		return true;
+	}
 	json_put_end(&j);
 	return output_json_end(&j, err);
 }

@@ -129,6 +129,13 @@ bool board_log_read(struct board_log *out, const struct board_final *f,
 bool board_sign_close(struct checkpoint *out, const struct board_final *f,
                       struct error *err) must_check;
 /*
+ * Before board_finish: the record's tally verifies, checks 4.1, 6.3 and 7 to 10 (verify.h). Once
+ * the log says what is in proof/ and endorse/, one file too many there can never be taken away
+ * again. REJECTED or MALFORMED with the check's code in front of the file; what is in the way must
+ * be set aside (director/director.h). Cost: a verification.
+ */
+bool board_check_tally(const struct board_final *f, struct error *err) must_check;
+/*
  * After the tally: the entries of every list, the result and, if there is an evidence folder, the
  * evidence, behind "close"; then log/checkpoint. The log is rewritten whole. Can be repeated after
  * a crash; REJECTED when a checkpoint of another tree was signed before, CONFLICT when the home

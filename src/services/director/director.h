@@ -89,6 +89,13 @@ bool director_set_aside_shuffle(const struct director *d, unsigned list, unsigne
  * authorities write it anew. */
 bool director_set_aside_unsigned(const struct director *d, unsigned list, const struct error *why,
                                  struct error *err) must_check;
+/* One file below endorse/ or proof/ that nobody signed rightly, or that does not belong there: to
+ * evidence/lK/files[-k], or evidence/files[-k]. Whoever it belongs to writes it anew when run
+ * again. REJECTED when there is no such file. */
+bool director_set_aside_file(const struct director *d, const char *path, const struct error *why,
+                             struct error *err) must_check;
+/* There is a closing in this party's name that it has not signed for this log; *why. Needs box. */
+bool director_wrong_closing(const struct director *d, unsigned party, struct error *why);
 /* result.json and the signatures on it, to evidence/result[-k]. */
 bool director_set_aside_result(const struct director *d, const struct error *why,
                                struct error *err) must_check;

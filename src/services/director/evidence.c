@@ -2,6 +2,7 @@
 /* What failed goes to evidence/, with the reason: "evidence/l1/mix-02", the second time "-2". */
 #include "director/director.h"
 
+#include "record/endorse.h"
 #include "record/proof.h"
 
 #define REASON_BYTES 512u
@@ -164,6 +165,48 @@ bool director_set_aside_unsigned(const struct director *d, unsigned list, const 
 			return false;
 	}
 	return true;
+}
+
+/* "endorse/l1/…" or "proof/l1/…": "l1/files"; else "files". */
+static bool place_for(char out[static RECORD_PATH_BYTES], const struct director *d,
+                      const char *path)
+{
+	const char *rest = strchr(path, '/');
+	for (unsigned l = 0; rest && l < d->manifest->lists_count; l++) {
+		char auxsid[AUXSID_BYTES];
+		list_auxsid(auxsid, l);
+		if (strncmp(rest + 1, auxsid, strlen(auxsid)) == 0 && rest[1 + strlen(auxsid)] == '/') {
+			name_of(out, l, "files", 0);
+			return true;
+		}
+	}
+	struct text t = {out, RECORD_PATH_BYTES, 0, false};
+	text_add(&t, "files");
+	return strncmp(path, "endorse/", 8) == 0;
+}
+
+bool director_set_aside_file(const struct director *d, const char *path, const struct error *why,
+                             struct error *err)
+{
+	char name[RECORD_PATH_BYTES];
+	struct place to;
+	const bool inside_tally = strncmp(path, "endorse/", 8) == 0 || strncmp(path, "proof/", 6) == 0;
+	if (!inside_tally || strstr(path, "..") || strlen(path) > RECORD_PATH_BYTES / 2 ||
+	    !place_for(name, d, path) || !d->record->exists(d->record, path))
+		return fail_detail(err, ERROR_REJECTED,
+		                   "director: no file of the record's endorse/ or proof/", ERROR_NOWHERE,
+		                   path);
+	return find_place(&to, d->record, name, err) &&
+	       write_reason(d, inside(&to, "reason.txt"), why, err) && move(d, &to, path, err);
+}
+
+bool director_wrong_closing(const struct director *d, unsigned party, struct error *why)
+{
+	const struct endorsements e = {d->record, d->manifest, NULL, "close", 0};
+	if (!d->box || !endorsement_exists(&e, party))
+		return false;
+	const digest s = statement_close(&d->key->eid, d->box->log_size, &d->box->root);
+	return !endorsement_of(&e, party, &s, why);
 }
 
 bool director_set_aside_result(const struct director *d, const struct error *why, struct error *err)
