@@ -97,6 +97,11 @@ void manifest_warn(struct manifest_warnings *out, const struct manifest *m)
 		warn(out, "accept_small_lists",
 		     "lists smaller than min_list will be opened all the same: they can tell who voted "
 		     "how");
+	if (m->min_list > 1 && !m->accept_small_lists && m->lists_count > m->groups_count)
+		warn(out, m->weight_max > 1 ? "weight_max" : "areas",
+		     "each area and each bit of a weight makes a list of its own: a single one of fewer than "
+		     "min_list ballots stops the count of all of them, for good; accept_small_lists, fewer "
+		     "areas, or no weights prevent that");
 	for (unsigned q = 0; q < m->questions_count; q++)
 		if (m->questions[q].choices.write_ins)
 			warn_at(out, "questions", q, ".write_ins",

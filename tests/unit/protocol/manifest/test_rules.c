@@ -336,6 +336,19 @@ static void what_is_allowed_but_doubtful_is_a_warning(void **state)
 	assert_int_equal(warnings_at(whole_read(whole), "questions[0].write_ins"), 1);
 }
 
+/* One small list keeps all of them closed. */
+static void lists_that_can_be_small_without_being_accepted_are_a_warning(void **state)
+{
+	(void)state;
+	static const char accepted[] = "\"accept_small_lists\":true";
+	assert_int_equal(warnings_at(whole_read(whole), "weight_max"), 1);
+	struct manifest *m = whole_read(whole_with("\"weight_max\":5", "\"weight_max\":1"));
+	assert_int_equal(warnings_at(m, "weight_max"), 0);
+	assert_int_equal(warnings_at(m, "areas"), 1);
+	m = whole_read(whole_with("\"accept_small_lists\":false", accepted));
+	assert_int_equal(warnings_at(m, "weight_max"), 0);
+}
+
 static void warnings_that_do_not_fit_are_counted(void **state)
 {
 	(void)state;
@@ -350,7 +363,7 @@ static void warnings_that_do_not_fit_are_counted(void **state)
 	m->questions[0].choices.answers = 40;
 	manifest_warn(&w, m);
 	assert_int_equal(w.count, MANIFEST_WARNINGS);
-	assert_int_equal(w.count + w.more, 1 + 40); /* write_ins, and each answer */
+	assert_int_equal(w.count + w.more, 2 + 40); /* lists, write_ins, and each answer */
 }
 
 int main(void)
@@ -368,6 +381,7 @@ int main(void)
 		cmocka_unit_test(texts_that_deceive_the_eye_are_refused),
 		cmocka_unit_test(too_many_lists_are_refused),
 		cmocka_unit_test(what_is_allowed_but_doubtful_is_a_warning),
+		cmocka_unit_test(lists_that_can_be_small_without_being_accepted_are_a_warning),
 		cmocka_unit_test(warnings_that_do_not_fit_are_counted),
 	};
 	return cmocka_run_group_tests_name("protocol/manifest rules", tests, NULL, NULL);
