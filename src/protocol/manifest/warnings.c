@@ -99,7 +99,8 @@ void manifest_warn(struct manifest_warnings *out, const struct manifest *m)
 		     "how");
 	if (m->min_list > 1 && !m->accept_small_lists && m->lists_count > m->groups_count)
 		warn(out, m->weight_max > 1 ? "weight_max" : "areas",
-		     "each area and each bit of a weight makes a list of its own: a single one of fewer than "
+		     "each area and each bit of a weight makes a list of its own: a single one of fewer "
+		     "than "
 		     "min_list ballots stops the count of all of them, for good; accept_small_lists, fewer "
 		     "areas, or no weights prevent that");
 	for (unsigned q = 0; q < m->questions_count; q++)

@@ -244,7 +244,7 @@ bool list_size_check(const struct manifest *m, const struct ballot_box *box, uns
 	fail_detail(
 		err, ERROR_REJECTED,
 		"list: fewer ballots than the manifest's min_list, and small lists are not accepted: no "
-	    "list "
+		"list "
 		"of this election is opened; before the log is closed more ballots help, after it only an "
 		"election anew, under a manifest with accept_small_lists or without this list",
 		n, room);

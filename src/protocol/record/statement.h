@@ -15,8 +15,8 @@
  *   H_result(EID, P_1 … P_m, result)                       plaintext lists and result bytes
  *   H_files(path_1, digest_1, …)                           a set of files, ascending by path
  *
- * K = 1 … LIMIT_DECRYPTIONS: the attempt at decrypting this list; `active` = leaf of n bytes 0 or 1,
- * who decrypts in it. An endorsement of such a stage is node(int K, leaf(signature)), 83 bytes.
+ * K = 1 … LIMIT_DECRYPTIONS: the attempt at decrypting this list; `active` = leaf of n bytes 0 or
+ * 1, who decrypts in it. An endorsement of such a stage is node(int K, leaf(signature)), 83 bytes.
  * Digests of files are SHA-256 of their exact bytes; sizes and numbers are int or 8-byte leaves.
  */
 #ifndef RECORD_STATEMENT_H

@@ -255,15 +255,27 @@ static bool two_chains(const struct active_parties *chain, struct error *err)
 	                   chain->count, room);
 }
 
-static bool not_enough(const struct active_parties *chain, unsigned threshold, struct error *err)
+static bool not_enough(const struct list_stage *s, struct error *err)
 {
+	const struct active_parties *chain = &s->chain;
+	const char *between = "; not of the chain: party ";
 	char room[128];
 	struct text t = TEXT_OF(room);
 	text_add_u64(&t, chain->count);
 	text_add(&t, " of ");
-	text_add_u64(&t, threshold);
-	text_add(&t, " shuffles, the last by party ");
-	text_add_u64(&t, chain->party[chain->count - 1]);
+	text_add_u64(&t, s->session.threshold);
+	text_add(&t, " shuffles");
+	if (chain->count) {
+		text_add(&t, ", the last by party ");
+		text_add_u64(&t, chain->party[chain->count - 1]);
+	}
+	for (unsigned l = 1; l <= s->session.parties; l++) {
+		if (s->tree.of[l].state == SHUFFLE_NONE || stage_in_chain(s, l))
+			continue;
+		text_add(&t, between);
+		text_add_u64(&t, l);
+		between = ", ";
+	}
 	return fail_detail(err, ERROR_UNAVAILABLE, "authority: this list is not mixed to the end yet",
 	                   chain->count, room);
 }
@@ -275,11 +287,8 @@ static bool chain_is_there(void *ctx, struct error *err)
 	stage_read_chain(s, NULL);
 	if (shuffle_tree_complete(&s->tree, threshold) > 1)
 		return two_chains(&s->chain, err);
-	if (s->chain.count == 0)
-		return fail(err, ERROR_UNAVAILABLE, "authority: this list is not being mixed yet",
-		            ERROR_NOWHERE);
 	if (s->chain.count < threshold)
-		return not_enough(&s->chain, threshold, err);
+		return not_enough(s, err);
 	return last == stage_last_mixer(s) ||
 	       not_yet("authority: its shuffle is not finished", stage_last_mixer(s), err);
 }

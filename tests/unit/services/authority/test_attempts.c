@@ -452,55 +452,6 @@ static void a_party_that_begins_attempts_without_end_is_named(void **state)
 	election_end(&e);
 }
 
-static void says_ready(struct election *e, unsigned party, unsigned attempt,
-                       const bool active[static LIMIT_PARTIES + 1])
-{
-	char path[RECORD_PATH_BYTES];
-	struct error err;
-	digest list;
-	error_clear(&err);
-	assert_ok(record_file_digest(&list, e->record, PROOFS "Ciphertexts02.bt", &err), err);
-	const struct statement_attempt about = {&e->key.eid, "l1", attempt};
-	digest s = statement_ready(&about, &list, active, e->parties);
-	endorsement_path(path, "l1", "ready", party);
-	election_remove(e->record, path);
-	assert_ok(endorsement_write(e->record, path, &e->party[party - 1].identity,
-	                            (struct endorsed){attempt, &s}, &err),
-	          err);
-}
-
-/* Else a cheater makes all others keep a number that none of them has got to, run after run. */
-static void one_partys_word_is_followed_one_attempt_up_and_that_of_all_others_further(void **state)
-{
-	(void)state;
-	static const struct {
-		unsigned second, third, joined;
-	} cases[] = {{2, 1, 2}, {3, 1, 1}, {5, 2, 2}, {5, 5, 5}, {4, 3, 4}, {900, 900, 900}};
-	const bool active[LIMIT_PARTIES + 1] = {[1] = true, [2] = true, [3] = true};
-	struct election e;
-	char path[64];
-	mixed(&e, 3, 2, "1,2");
-	timeouts(&e, 50);
-	promise_path(path, "attempt", &e);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		/* it has committed in attempt 10, and begins 11 */
-		election_remove(e.record, "endorse/l1/ready-01.bt");
-		election_write(e.party[0].home, path, BYTES_LITERAL("10\n"));
-		says_ready(&e, 2, cases[i].second + 10, active);
-		says_ready(&e, 3, cases[i].third + 10, active);
-		assert_false(election_step(&e, STEP_DECRYPT, "1", "1,2,3"));
-		assert_int_equal(attempt_of(&e, "ready", 1), cases[i].joined + 10);
-	}
-	/* who never committed has nothing to lose */
-	election_remove(e.record, "endorse/l1/ready-01.bt");
-	election_remove(e.party[0].home, path);
-	says_ready(&e, 2, 4, active);
-	says_ready(&e, 3, 1, active);
-	assert_false(election_step(&e, STEP_DECRYPT, "1", "1,2,3"));
-	assert_int_equal(attempt_of(&e, "ready", 1), 4);
-	election_end(&e);
-}
-
 static void what_is_no_shuffle_of_the_chain_stops_nobody_from_decrypting(void **state)
 {
 	(void)state;
@@ -533,7 +484,6 @@ int main(void)
 		cmocka_unit_test(one_that_falls_silent_is_replaced_in_the_next_attempt),
 		cmocka_unit_test(a_party_without_a_share_is_not_waited_for),
 		cmocka_unit_test(a_party_that_begins_attempts_without_end_is_named),
-		cmocka_unit_test(one_partys_word_is_followed_one_attempt_up_and_that_of_all_others_further),
 		cmocka_unit_test(what_is_no_shuffle_of_the_chain_stops_nobody_from_decrypting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
