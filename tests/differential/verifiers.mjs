@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For test_verifiers*.c. Reads lines "FOLDER FINGERPRINT" ("-": none), or "FOLDER THRESHOLD,KEY,…"
-// with digests of the authorities' keys (threshold 0: all of them); says of each record its verdict,
-// the codes of the checks that failed, and after a tab which ballots do not count.
+// with digests of the authorities' keys (threshold 0: all of them); says of each record its
+// verdict, the codes of the checks that failed, and after a tab which ballots do not count.
 import { createInterface } from "node:readline";
 import { openFolder } from "../../web/verifier/source-node.js";
 import { unhex } from "../../web/verifier/bytes.js";
