@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ed25519, verified strictly (docs/protocol.md 2): S < L, R and key are canonical and of prime
-// order, so that it does not matter whether the equation has the cofactor. The package's own verify lets
-// more through, so only its points are used.
+// order, so that it does not matter whether the equation has the cofactor. The package's own verify
+// lets more through, so only its points are used.
 import { ed25519, sha512 } from "./noble.js";
 import { concat, equal, numberOf } from "./bytes.js";
 
