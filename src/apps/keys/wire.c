@@ -62,7 +62,7 @@ static bool read_frame(bytes *out, int fd, uint8_t room[static WIRE_FRAME_MAX], 
 	if (!read_all(fd, length, sizeof length, err))
 		return false;
 	size_t len = load_be32(length);
-	if (len > WIRE_FRAME_MAX)
+	if (len > WIRE_FRAME_MAX - LENGTH_BYTES) /* with its length: none is sent that is longer */
 		return fail(err, ERROR_MALFORMED, "keys: a frame that is too long", len);
 	*out = bytes_of(room, len);
 	return read_all(fd, room, len, err);

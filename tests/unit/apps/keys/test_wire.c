@@ -124,6 +124,21 @@ static void another_version_is_refused(void **state)
 	assert_non_null(strstr(err.what, "different versions"));
 }
 
+/* A frame counts its length: so none is read that could not be sent. */
+static void a_frame_longer_than_any_that_is_sent_is_refused(void **state)
+{
+	(void)state;
+	struct wire_secrets got;
+	struct error err;
+	for (uint32_t over = 0; over < 2; over++) {
+		store_be32(frame, WIRE_FRAME_MAX - 4u + over);
+		int from = give(frame, 4);
+		assert_fails(wire_read_secrets(&got, from, room, &err), err,
+		             over ? ERROR_MALFORMED : ERROR_UNAVAILABLE);
+		close(from);
+	}
+}
+
 static void secrets_arrive_and_leave_nothing_behind(void **state)
 {
 	(void)state;
@@ -226,6 +241,7 @@ int main(void)
 		cmocka_unit_test(a_request_that_ends_too_early_is_none),
 		cmocka_unit_test(a_request_with_another_byte_is_refused_or_another),
 		cmocka_unit_test(another_version_is_refused),
+		cmocka_unit_test(a_frame_longer_than_any_that_is_sent_is_refused),
 		cmocka_unit_test(secrets_arrive_and_leave_nothing_behind),
 		cmocka_unit_test(too_many_secrets_are_refused),
 		cmocka_unit_test(a_failure_arrives_as_it_was_made),
