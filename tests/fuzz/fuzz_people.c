@@ -2,12 +2,13 @@
 /*
  * What operators hand over and type. The first byte chooses: any table, the list of voters, the
  * table of codes, the registrar's register, a fingerprint, numbers of authorities, files of ballots
- * and of audited ones. For any input: what is refused has a reason; what is read is within the
- * manifest's bounds and, written and read again, the same; ballots are pieces of the input, one
- * behind the other.
+ * and of audited ones, changes of credentials. For any input: what is refused has a reason; what is
+ * read is within the manifest's bounds and, written and read again, the same; ballots are pieces of
+ * the input, one behind the other.
  */
 #include "authority/authority.h"
 #include "cli/ballot_stream.h"
+#include "cli/changes.h"
 #include "cli/fingerprint.h"
 #include "cli/register.h"
 #include "cli/table.h"
@@ -274,10 +275,38 @@ static void ballots(bytes in)
 	ballot_stream_close(&s);
 }
 
+/* --- changes --- */
+
+static void changes(bytes in)
+{
+	/* SHA-256("eid"), as in tests/vectors/make_record.py. */
+	static const digest eid = {{0xa7, 0x34, 0x0e, 0x44, 0xc7, 0x47, 0xea, 0xc6, 0xbf, 0x34, 0xd5,
+	                            0x53, 0x7c, 0x3e, 0xd2, 0xed, 0x15, 0x3d, 0x05, 0xbf, 0x0e, 0x18,
+	                            0x55, 0xe0, 0x91, 0x48, 0xec, 0xbe, 0x49, 0xe2, 0x31, 0x8e}};
+	uint8_t room[LIMIT_LOG_ENTRY_BYTES];
+	struct changes c;
+	struct error err;
+	size_t at = 0;
+	error_clear(&err);
+	put(in);
+	bool good = changes_read(&c, path, &eid, &memory, &err);
+	if (!good)
+		refused(&err);
+	for (size_t i = 0; i < c.count; i++) {
+		bytes one = entry_write(room, &eid, &c.list[i]);
+		require(c.list[i].kind == ENTRY_CREDENTIAL && at + 2 + one.len <= in.len);
+		require(bytes_equal(one, bytes_of(in.p + at + 2, one.len)));
+		at += 2 + one.len;
+		/* The list is what the arena gave for it: its last one too. */
+		require((uint8_t *)&c.list[i + 1] <= memory.base + memory.used);
+	}
+	require(!good || (c.count > 0 && at == in.len));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const readers[])(bytes) = {table,       voters,  codes,  registers,
-	                                         fingerprint, numbers, ballots};
+	static void (*const readers[])(bytes) = {table,       voters,  codes,   registers,
+	                                         fingerprint, numbers, ballots, changes};
 	if (fd < 0)
 		set_up();
 	if (size > 0 && size <= INPUT_MAX)

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urna board open | suspend | resume | change: what a log says besides its ballots. */
-#include "cli/ballot_file.h"
 #include "cli/board_work.h"
+#include "cli/changes.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
-
-#define CHANGES_BYTES_MAX ((size_t)1 << 30)
-#define LENGTH_BYTES 2u
-#define CHANGE_BYTES_MIN 224u /* an entry of one, with its length */
 
 enum act { ACT_OPEN, ACT_SUSPEND, ACT_RESUME, ACT_CHANGE };
 
@@ -69,45 +65,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 /* --- changes of credentials --- */
-
-struct changes {
-	struct entry *list;  /* borrow the file */
-	size_t count, known; /* known: that many of the first are in the log */
-};
-
-static bool cut_change(struct entry *out, bytes *left, const digest *eid, struct error *err)
-{
-	size_t len = left->len < LENGTH_BYTES ? 0 : (size_t)left->p[0] << 8 | left->p[1];
-	if (left->len < LENGTH_BYTES || len > left->len - LENGTH_BYTES)
-		return fail(err, ERROR_MALFORMED, "changes: the file ends within one", ERROR_NOWHERE);
-	if (!entry_read(out, bytes_of(left->p + LENGTH_BYTES, len), eid, err))
-		return false;
-	*left = bytes_from(*left, LENGTH_BYTES + len);
-	return out->kind == ENTRY_CREDENTIAL ||
-	       fail(err, ERROR_MALFORMED, "changes: an entry of another kind", ERROR_NOWHERE);
-}
-
-static bool read_changes(struct changes *out, const char *path, const struct board_work *w,
-                         struct error *err)
-{
-	struct arena *a = &w->election.session->arena;
-	bytes left;
-	*out = (struct changes){0};
-	if (!operator_file_read(&left, path, CHANGES_BYTES_MAX, a, err))
-		return false;
-	out->list = arena_take_array(a, left.len / CHANGE_BYTES_MIN + 1, struct entry, err);
-	if (!out->list)
-		return false;
-	while (left.len) {
-		if (!cut_change(&out->list[out->count], &left, &w->election.key.eid, err)) {
-			fail_within_index(err, "change", out->count);
-			return fail_within(err, path);
-		}
-		out->count++;
-	}
-	return out->count > 0 ||
-	       fail_detail(err, ERROR_MALFORMED, "changes: there are none", ERROR_NOWHERE, path);
-}
 
 /* A signature is for one place: who signed the same is the same. */
 static bool find_known(struct changes *c, const struct board_work *w, struct error *err)
@@ -202,7 +159,9 @@ static bool act_on(struct board_work *w, const struct act_options *o, struct err
 	if (log.size == 0 && o->act != ACT_OPEN)
 		return fail(err, ERROR_UNAVAILABLE,
 		            "board: there is no log yet; urna board open begins one", ERROR_NOWHERE);
-	if (o->act == ACT_CHANGE && (!read_changes(&c, o->file, w, err) || !find_known(&c, w, err)))
+	if (o->act == ACT_CHANGE &&
+	    (!changes_read(&c, o->file, &w->election.key.eid, &w->election.session->arena, err) ||
+	     !find_known(&c, w, err)))
 		return false;
 	const struct board_bounds most = {.changes = c.count};
 	bool nothing = o->act == ACT_CHANGE ? c.known == c.count : o->act == ACT_OPEN && log.size > 0;
