@@ -4,7 +4,7 @@
 #
 #   web      the second verifier in node and Chromium; npm ci fetches what it needs
 #   release  gcc, release flags: every suite; urna-verify built twice is the same
-#   asan     clang, AddressSanitizer and UBSan: every suite, fuzz replays included
+#   asan     clang, AddressSanitizer and UBSan: every suite but what is long, fuzz replays too
 #   clang    clang, release flags: what does not need a second whole run
 #   tsan     clang, ThreadSanitizer: the threads, and what shares work among them
 #   ct       constant time under memcheck: gcc and clang, -O2 and -O3
@@ -124,7 +124,7 @@ run_part()
 		build_and_run release all --no-suite ct
 		run_reproducible
 		;;
-	asan) build_and_run asan all --no-suite ct --timeout-multiplier 4 ;;
+	asan) build_and_run asan all --no-suite ct --no-suite long --timeout-multiplier 4 ;;
 	clang) build_and_run clang all --suite unit --suite vectors ;;
 	tsan) build_and_run tsan all --timeout-multiplier 10 '^platform/host|^protocol/mixnet' ;;
 	ct)

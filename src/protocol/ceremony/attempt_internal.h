@@ -53,6 +53,12 @@ struct attempt {
 	unsigned missing; /* UNAVAILABLE: the first party that all the others wait for, or 0 */
 };
 
+/* A file that could not be read is neither there nor absent. */
+static inline bool is_the_machines(const struct error *why)
+{
+	return why->kind == ERROR_IO || why->kind == ERROR_BUG;
+}
+
 /* Looks at the attempt as it is now; keeps what is known of its messages. */
 bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *ceremony,
                    unsigned number, struct error *err) must_check;
@@ -87,7 +93,8 @@ bool failure_exists(struct attempt *a, unsigned index);
 bool failure_read(struct ceremony_failure *out, struct attempt *a, unsigned index,
                   struct error *err) must_check;
 /* The rightly signed word of the lowest index in *out, if there is one. */
-bool failure_find(struct ceremony_failure *out, struct attempt *a);
+bool failure_find(bool *found, struct ceremony_failure *out, struct attempt *a,
+                  struct error *err) must_check;
 /* why: an error, whose text becomes the reason. */
 bool failure_write(struct attempt *a, unsigned index, unsigned culprit,
                    const struct identity_secret *identity, const struct error *why,

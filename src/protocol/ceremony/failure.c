@@ -101,24 +101,31 @@ bool failure_read(struct ceremony_failure *out, struct attempt *a, unsigned inde
 	return fail_within_index(err, "party", index);
 }
 
-static bool failure_stands(struct ceremony_failure *out, struct attempt *a, unsigned index)
+static bool failure_stands(bool *stands, struct ceremony_failure *out, struct attempt *a,
+                           unsigned index, struct error *err)
 {
 	struct error why;
 	error_clear(&why);
-	if (!failure_exists(a, index))
-		return false;
-	if (failure_read(out, a, index, &why))
+	*stands = failure_exists(a, index);
+	if (!*stands || failure_read(out, a, index, &why))
 		return true;
+	*stands = false;
+	if (is_the_machines(&why)) {
+		if (err)
+			*err = why;
+		return false;
+	}
 	attempt_doubt(a, CEREMONY_ROUNDS, index, &why);
-	return false;
+	return true;
 }
 
-bool failure_find(struct ceremony_failure *out, struct attempt *a)
+bool failure_find(bool *found, struct ceremony_failure *out, struct attempt *a, struct error *err)
 {
-	for (unsigned i = 1; i <= a->m->authorities_count; i++)
-		if (failure_stands(out, a, i))
-			return true;
-	return false;
+	*found = false;
+	for (unsigned i = 1; !*found && i <= a->m->authorities_count; i++)
+		if (!failure_stands(found, out, a, i, err))
+			return false;
+	return true;
 }
 
 bool failure_write(struct attempt *a, unsigned index, unsigned culprit,
@@ -152,7 +159,10 @@ bool failure_write(struct attempt *a, unsigned index, unsigned culprit,
 	require(!w.full);
 	failure_path(path, index);
 	struct ceremony_failure other;
-	const bool taken = failure_exists(a, index) && !failure_stands(&other, a, index);
+	bool stands;
+	if (!failure_stands(&stands, &other, a, index, err))
+		return false;
+	const bool taken = failure_exists(a, index) && !stands;
 	return folder_write(&a->at.folder, path, taken, tree_written(&w), err) ||
 	       fail_within(err, path);
 }

@@ -25,20 +25,26 @@ void attempt_doubt(struct attempt *a, unsigned round, unsigned index, const stru
 }
 
 /* Whether the author signed what is in this place. */
-static bool is_message(struct attempt *a, unsigned round, unsigned index)
+static bool is_message(bool *there, struct attempt *a, unsigned round, unsigned index,
+                       struct error *err)
 {
 	struct message msg;
 	struct error why;
 	char path[MESSAGE_PATH_BYTES];
 	message_path(path, round, index);
-	if (!a->at.folder.exists(&a->at.folder, path))
-		return false;
-	error_clear(&why);
-	if (a->known[round][index - 1] ||
-	    attempt_read(&msg, a, (enum ceremony_round)round, index, &why))
+	*there = a->at.folder.exists(&a->at.folder, path);
+	if (!*there || a->known[round][index - 1])
 		return true;
-	attempt_doubt(a, round, index, &why);
-	return false;
+	error_clear(&why);
+	*there = attempt_read(&msg, a, (enum ceremony_round)round, index, &why);
+	if (!*there && is_the_machines(&why)) {
+		if (err)
+			*err = why;
+		return false;
+	}
+	if (!*there)
+		attempt_doubt(a, round, index, &why);
+	return true;
 }
 
 bool attempt_at(struct attempt *a, const struct manifest *m, struct folder *ceremony,
@@ -62,7 +68,8 @@ bool attempt_begin(struct attempt *a, const struct manifest *m, struct folder *c
 	/* Backwards: whoever wrote a later message had written the earlier ones. */
 	for (unsigned round = CEREMONY_ROUNDS; round-- > 0;)
 		for (unsigned i = 1; i <= m->authorities_count; i++)
-			a->there[round][i - 1] = is_message(a, round, i);
+			if (!is_message(&a->there[round][i - 1], a, round, i, err))
+				return false;
 	return true;
 }
 
@@ -120,7 +127,10 @@ bool attempt_write(struct attempt *a, enum ceremony_round round, unsigned index,
 	tree_write_leaf(&w, BYTES_OF(signature));
 	require(!w.full);
 	message_path(path, round, index);
-	const bool taken = a->at.folder.exists(&a->at.folder, path) && !is_message(a, round, index);
+	bool there;
+	if (!is_message(&there, a, round, index, err))
+		return false;
+	const bool taken = a->at.folder.exists(&a->at.folder, path) && !there;
 	return folder_write(&a->at.folder, path, taken, tree_written(&w), err) ||
 	       fail_within(err, path);
 }

@@ -124,14 +124,15 @@ bool past_finish(struct ceremony_party *p, const struct election_key *key, struc
 }
 
 /* Whether all that an honest party has said when it certifies is there. */
-static bool shown(struct ceremony_party *p, struct folder *ceremony, unsigned number)
+static bool is_shown(bool *out, struct ceremony_party *p, struct folder *ceremony, unsigned number,
+                     struct error *err)
 {
 	struct attempt a = {.doubts = &p->doubts};
-	if (!attempt_begin(&a, p->m, ceremony, number, NULL))
+	if (!attempt_begin(&a, p->m, ceremony, number, err))
 		return false;
+	*out = true;
 	for (unsigned r = CEREMONY_KEY; r <= CEREMONY_VERDICT; r++)
-		if (!attempt_has(&a, (enum ceremony_round)r, p->index))
-			return false;
+		*out = *out && attempt_has(&a, (enum ceremony_round)r, p->index);
 	return true;
 }
 
@@ -144,9 +145,10 @@ bool past_allows(struct ceremony_party *p, struct folder *ceremony, struct error
 {
 	if (p->past.finished)
 		return lost(p, "it has finished a ceremony of this manifest", err);
-	if (p->past.certified && !shown(p, ceremony, p->past.certified))
-		return lost(p, "it has certified a key of this manifest", err);
-	return true;
+	bool shown = true;
+	if (p->past.certified && !is_shown(&shown, p, ceremony, p->past.certified, err))
+		return false;
+	return shown || lost(p, "it has certified a key of this manifest", err);
 }
 
 bool past_not_begun_later(const struct ceremony_party *p, struct error *err)

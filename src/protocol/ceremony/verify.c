@@ -178,16 +178,30 @@ static unsigned spoke_in(struct attempt *a, enum ceremony_round round)
  * Whether an attempt was complete, so that a word of failure cannot end it any more: else a party
  * could undo a finished ceremony. Unless t parties hold the next one: they had reason to.
  */
-static bool was_complete(const struct manifest *m, struct folder *ceremony, unsigned number,
-                         struct doubts *doubts)
+static bool was_complete(bool *complete, const struct attempt *at, struct folder *ceremony,
+                         struct error *err)
 {
-	struct attempt a = {.doubts = doubts}, next = {.doubts = doubts};
+	const struct manifest *m = at->m;
+	struct attempt a = {.doubts = at->doubts},
+				   next = {0}; /* the next may be none that is allowed */
 	struct election_key key;
 	struct outcome o;
-	return attempt_begin(&a, m, ceremony, number, NULL) &&
-	       attempt_begin(&next, m, ceremony, number + 1, NULL) &&
-	       spoke_in(&a, CEREMONY_CERTIFY) >= m->threshold &&
-	       spoke_in(&next, CEREMONY_KEY) < m->threshold && attempt_verify(&key, &o, &a, 0, NULL);
+	struct error why;
+	*complete = false;
+	if (!attempt_begin(&a, m, ceremony, at->number, err) ||
+	    !attempt_begin(&next, m, ceremony, at->number + 1, err))
+		return false;
+	if (spoke_in(&a, CEREMONY_CERTIFY) < m->threshold ||
+	    spoke_in(&next, CEREMONY_KEY) >= m->threshold)
+		return true;
+	error_clear(&why);
+	*complete = attempt_verify(&key, &o, &a, 0, &why);
+	if (!*complete && is_the_machines(&why)) {
+		if (err)
+			*err = why;
+		return false;
+	}
+	return true;
 }
 
 bool attempt_current(unsigned *attempt, const struct manifest *m, struct folder *ceremony,
@@ -196,9 +210,12 @@ bool attempt_current(unsigned *attempt, const struct manifest *m, struct folder 
 	struct ceremony_failure failure;
 	struct attempt a = {.doubts = doubts};
 	for (*attempt = 1; *attempt <= LIMIT_ATTEMPTS; ++*attempt) {
-		if (!attempt_at(&a, m, ceremony, *attempt, err))
+		bool failed, complete = false;
+		if (!attempt_at(&a, m, ceremony, *attempt, err) ||
+		    !failure_find(&failed, &failure, &a, err) ||
+		    (failed && !was_complete(&complete, &a, ceremony, err)))
 			return false;
-		if (!failure_find(&failure, &a) || was_complete(m, ceremony, *attempt, doubts))
+		if (!failed || complete)
 			return true;
 	}
 	return fail(err, ERROR_LIMIT,
@@ -251,10 +268,9 @@ static bool check_failed_attempt(struct ceremony_report *report, const struct ma
 {
 	struct attempt a = {0};
 	struct file_visit v;
-	if (!attempt_at(&a, m, ceremony, number, err) || !check_files(&v, &a, err))
-		return false;
-	failure_find(&report->failures[number - 1], &a);
-	return true;
+	bool found;
+	return attempt_at(&a, m, ceremony, number, err) && check_files(&v, &a, err) &&
+	       failure_find(&found, &report->failures[number - 1], &a, err);
 }
 
 static bool check_last_attempt(struct election_key *out, struct ceremony_report *report,

@@ -54,8 +54,16 @@ static bool restored_may_close(const struct authority *a, const struct election_
 	(void)endorsements_right(signed_by, &e, statement);
 	for (unsigned l = 1; l <= LIMIT_PARTIES; l++)
 		others += l != a->index && signed_by[l];
-	if (signed_by[a->index] || others >= a->manifest->threshold ||
-	    home_past(a->home, key) == HOME_RESTORED_UNUSED)
+	if (signed_by[a->index] || home_past(a->home, key) == HOME_RESTORED_UNUSED)
+		return true;
+	if (endorsement_exists(&e, a->index)) { /* garbage, or of other ballots: it cannot know which */
+		fail(err, ERROR_REJECTED,
+		     "authority: restored from a backup, it finds a closing under its name that is not of "
+		     "these ballots; set it aside only if nobody can have another record of this election",
+		     ERROR_NOWHERE);
+		return fail_within_index(err, "party", a->index);
+	}
+	if (others >= a->manifest->threshold)
 		return true;
 	return fail(
 		err, ERROR_UNAVAILABLE,

@@ -97,7 +97,7 @@ static void every_changed_byte_of_every_file_is_refused(void **state)
 		size_t mark = arena_mark(test_arena());
 		bytes file = play_read(&p, files[k]);
 		uint8_t *b = (uint8_t *)(uintptr_t)file.p;
-		size_t step = (size_t)TEST_COUNT(13, 1);
+		size_t step = (size_t)TEST_COUNT(29, 1);
 		for (size_t at = 0; at < file.len; at += at < 40 || at + 8 > file.len ? 1 : step) {
 			const uint8_t with = (uint8_t)(1u << test_random_below(8));
 			b[at] ^= with;
@@ -123,7 +123,7 @@ static void every_truncation_and_trailing_byte_is_refused(void **state)
 	for (unsigned k = 0; k < files_count; k++) {
 		size_t mark = arena_mark(test_arena());
 		bytes file = play_read(&p, files[k]);
-		size_t step = (size_t)TEST_COUNT(37, 1);
+		size_t step = (size_t)TEST_COUNT(61, 1);
 		for (size_t len = 0; len <= file.len + 1; len += len + step > file.len ? 1 : step) {
 			if (len == file.len)
 				continue;
