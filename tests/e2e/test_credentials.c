@@ -255,7 +255,9 @@ static void a_changed_log_or_list_is_refused_by_authorities_and_verifiers(void *
 		for (uint64_t k = 0; k < TEST_COUNT(3, 40); k++) {
 			flip(path, original, (size_t)test_random_below(original.len));
 			o = urna("mix", "--home", p.homes[0], "--record", p.record, "--timeout=1", NULL);
-			assert_code(o, 1);
+			if (!strstr(o.err, "limit: ")) /* a length beyond its bound: it was not decided */
+				assert_code(o, 1);
+			assert_int_not_equal(o.code, 0);
 			assert_int_not_equal(access(text_of("%s/endorse", p.record), F_OK), 0);
 			/* A list of a spoiled log would be in the way of the right one. */
 			assert_int_not_equal(access(text_of("%s/proof", p.record), F_OK), 0);
