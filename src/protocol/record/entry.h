@@ -52,9 +52,9 @@ const char *entry_kind_name(enum entry_kind kind); /* the type as it is written 
 
 struct entry {
 	enum entry_kind kind;
+	uint32_t weight;                             /* ballot, credential */
 	digest object;                               /* where there is one */
 	uint64_t number;                             /* size, attempt, records, files */
-	uint32_t weight;                             /* ballot, credential */
 	bytes key;                                   /* credential: S, 81 bytes as they stand */
 	bytes style;                                 /* credential */
 	bytes auxsid;                                /* tally */

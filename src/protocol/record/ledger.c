@@ -138,6 +138,7 @@ static struct voter *find_or_add(struct ledger *l, const struct voter *key, stru
 		fail(err, ERROR_LIMIT, "ledger: more voters than it was made for", l->voters_room);
 		return NULL;
 	}
+	require(l->voters != NULL);
 	l->slots[at] = (uint32_t)l->voters_count;
 	l->voters[l->voters_count] = *key;
 	return &l->voters[l->voters_count++];

@@ -52,7 +52,9 @@ bool object_stream_take(struct object_stream *s, uint8_t *out, size_t len, struc
 bool object_stream_end(struct object_stream *s, struct error *err)
 {
 	bytes more = s->have;
-	if (s->src && more.len == 0 && !source_next(s->src, STREAM_WANT, &more, err))
+	if (!s->src) /* there is no such file, and nothing of it was asked for */
+		return true;
+	if (more.len == 0 && !source_next(s->src, STREAM_WANT, &more, err))
 		return false;
 	if (more.len > 0)
 		return fail_detail(err, ERROR_MALFORMED, "log: an object that no entry names", s->used,

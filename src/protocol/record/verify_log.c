@@ -181,7 +181,7 @@ static unsigned party_between(const char *name, const char *before, const char *
 		return 0;
 	const char *s = name + len;
 	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' ||
-	    strncmp(s + 2, after, strlen(after)))
+	    strncmp(s + 2, after, strlen(after)) != 0)
 		return 0;
 	return (unsigned)(s[0] - '0') * 10 + (unsigned)(s[1] - '0');
 }
