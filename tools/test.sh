@@ -6,7 +6,7 @@
 #   release  gcc, release flags: every suite; urna-verify built twice is the same
 #   asan     clang, AddressSanitizer and UBSan: every suite but what is long, fuzz replays too
 #   clang    clang, release flags: what does not need a second whole run
-#   tsan     clang, ThreadSanitizer: the threads, and what shares work among them
+#   tsan     clang, ThreadSanitizer: the threads, and what runs on several of them
 #   ct       constant time under memcheck: gcc and clang, -O2 and -O3
 #
 # A part leaves "passed failed skipped seconds" in build/results/PART. Ends with status 1 when
@@ -35,25 +35,14 @@ compile()
 	fi
 }
 
-# run_suites NAME ARGUMENT…: adds to passed, failed, skipped. An argument ^… is a pattern for names
-# of tests: meson itself knows none.
+# run_suites NAME ARGUMENT…: adds to passed, failed, skipped.
 run_suites()
 {
 	local name=$1 status=0 counts argument
 	shift
-	local log=build/$name/meson-logs/testlog.txt arguments=() names
+	local log=build/$name/meson-logs/testlog.txt
 	rm -f "$log"
-	for argument in "$@"; do
-		if [[ $argument == ^* ]]; then
-			mapfile -t names < <(meson test -C "build/$name" --no-rebuild --list 2>/dev/null |
-				sed -n 's/^.* \/ //p' | grep -E "$argument")
-			[[ ${#names[@]} -gt 0 ]] || return 0
-			arguments+=("${names[@]}")
-		else
-			arguments+=("$argument")
-		fi
-	done
-	meson test -C "build/$name" --no-rebuild --quiet --print-errorlogs "${arguments[@]}" 2>&1 |
+	meson test -C "build/$name" --no-rebuild --quiet --print-errorlogs "$@" 2>&1 |
 		grep -vE '^(Ok|Expected Fail|Fail|Unexpected Pass|Skipped|Timeout): |^Full log|^$'
 	status=${PIPESTATUS[0]}
 	if [[ ! -f $log ]]; then # meson has none when no test is selected
@@ -92,7 +81,7 @@ run_web()
 		return
 	fi
 	(cd web/verifier &&
-		node --test --test-reporter=tap ../../tests/unit/web/verifier/*.test.mjs \
+		node --test --test-concurrency=2 --test-reporter=tap ../../tests/unit/web/verifier/*.test.mjs \
 			../../tests/browser/*.test.mjs) >"$log" 2>&1
 	status=$?
 	read -r -a counts < <(awk '/^# pass /{p=$3} /^# fail /{f=$3} /^# skipped /{s=$3}
@@ -126,7 +115,7 @@ run_part()
 		;;
 	asan) build_and_run asan all --no-suite ct --no-suite long --timeout-multiplier 4 ;;
 	clang) build_and_run clang all --suite unit --suite vectors ;;
-	tsan) build_and_run tsan all --timeout-multiplier 10 '^platform/host|^protocol/mixnet' ;;
+	tsan) build_and_run tsan threads --suite threads --timeout-multiplier 10 ;;
 	ct)
 		local build
 		for build in gcc-O2 gcc-O3 clang-O2 clang-O3; do

@@ -36,14 +36,14 @@ static void count_kind(const struct kind *k)
 	kinds_seen[kinds_count++] = k;
 }
 
-/* In soak all of them; else every other one, and which half is drawn. */
+/* In soak all of them; else one in three, and which third is drawn. */
 static size_t kinds_tried;
 static bool is_due(void)
 {
-	static uint64_t half = UINT64_MAX;
-	if (half == UINT64_MAX)
-		half = test_random_below(2);
-	if (TEST_COUNT(0, 1) == 0 && kinds_count % 2 != half)
+	static uint64_t third = UINT64_MAX;
+	if (third == UINT64_MAX)
+		third = test_random_below(3);
+	if (TEST_COUNT(0, 1) == 0 && kinds_count % 3 != third)
 		return false;
 	kinds_tried++;
 	return true;

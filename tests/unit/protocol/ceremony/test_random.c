@@ -249,7 +249,7 @@ static void honest_parties_end_with_one_right_key_whatever_the_cheaters_do(void 
 	(void)state;
 	static const unsigned sizes[][3] = {{3, 2, 1}, {4, 2, 1}, {5, 3, 2}, {5, 2, 1},
 	                                    {6, 3, 2}, {7, 4, 3}, {3, 2, 0}};
-	for (uint64_t round = 0; round < TEST_COUNT(10, 3000); round++) {
+	for (uint64_t round = 0; round < TEST_COUNT(5, 3000); round++) {
 		const unsigned *s = sizes[test_random_below(sizeof sizes / sizeof *sizes)];
 		play_with(s[0], s[1], s[2]);
 	}
