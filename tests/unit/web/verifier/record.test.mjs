@@ -271,13 +271,17 @@ test("a record with any file missing is never verified", async () => {
 	}
 });
 
-test("a record with any file empty, longer or changed in a bit is never verified", async () => {
+// One of the three for each file, in turn from a drawn one; with URNA_SOAK all of them.
+test("a record with any file empty, longer or changed in a bit is never verified", async (t) => {
+	let turn = Math.floor(Math.random() * 3);
+	t.diagnostic(`the first file's change is ${turn}`);
 	for (const [path, bytes] of small.files) {
 		const longer = new Uint8Array(bytes.length + 1);
 		longer.set(bytes);
 		const changed = bytes.slice();
 		changed[Math.floor(bytes.length / 2)] ^= 4;
-		for (const other of [new Uint8Array(0), longer, changed]) {
+		const others = [new Uint8Array(0), longer, changed];
+		for (const other of process.env.URNA_SOAK ? others : [others[turn++ % others.length]]) {
 			const report = await verify({ ...small, files: new Map(small.files).set(path, other) });
 			assert.equal(report.verdict, "rejected", path);
 		}
