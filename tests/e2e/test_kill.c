@@ -71,10 +71,11 @@ static unsigned live(const struct authorities *p, const struct death *d)
 	return w.step;
 }
 
-static void come_back(const struct authorities *p, const struct death *d)
+/* How many steps a run has depends on what the other one has done: one may end before its copy. */
+static void come_back(const struct authorities *p, const struct death *d, unsigned steps)
 {
 	const char *home = p->homes[d->victim];
-	if (d->comeback == OLDER_HOME && d->copied)
+	if (d->comeback == OLDER_HOME && d->copied && d->copied <= steps)
 		shell(text_of("mv '%s' '%s/dead' && mv '%s/older' '%s'", home, p->folder, p->folder, home));
 	if (d->comeback != FROM_BACKUP)
 		return;
@@ -136,7 +137,7 @@ static unsigned die(const struct authorities *base, const struct death *d)
 	life++;
 	authorities_start(&other, &p, d->command, 1 - d->victim, "30");
 	unsigned steps = live(&p, d);
-	come_back(&p, d);
+	come_back(&p, d, steps);
 	if (!finish(&p, d, &other) && !lost_its_share(&p, d))
 		fail_msg("urna %s of %u, killed before step %u (home of %u, comeback %d), is never done",
 		         d->command, d->victim, d->step, d->copied, (int)d->comeback);
