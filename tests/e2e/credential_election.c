@@ -25,7 +25,8 @@ static void make_homes(struct place *p)
 	}
 }
 
-static void make_manifest(const struct place *p, bool credentials, const char *weight_max)
+static void make_manifest(const struct place *p, bool credentials, const char *weight_max,
+                          const char *small_lists)
 {
 	const char *blt = text_of("%s/manifest.blt", p->folder);
 	const char *registrar = text_of("%s/registrar", p->folder);
@@ -35,16 +36,10 @@ static void make_manifest(const struct place *p, bool credentials, const char *w
 			urna("credentials", "init", "--home", registrar, "--operator", "Roll", NULL);
 		assert_code(o, 0);
 	}
-	const char *arguments[40] = {"manifest",
-	                             "new",
-	                             blt,
-	                             "--rule=plurality-at-large",
-	                             "--threshold=2",
-	                             "--accept-small-lists",
-	                             "--record",
-	                             p->record,
-	                             "--weight-max",
-	                             weight_max};
+	const char *arguments[40] = {
+		"manifest",      "new",       blt,        "--rule=plurality-at-large",
+		"--threshold=2", small_lists, "--record", p->record,
+		"--weight-max",  weight_max};
 	unsigned n = 10;
 	const char *options[8][2] = {
 		{"--authority", p->homes[0]}, {"--authority", p->homes[1]}, {"--board", p->board}};
@@ -77,7 +72,7 @@ struct place place_make_witnessed(const char *voters, const char *weight_max, un
 	p.record = text_of("%s/record", p.folder);
 	p.codes = text_of("%s/codes/codes.csv", p.folder);
 	make_homes(&p);
-	make_manifest(&p, voters != NULL, weight_max);
+	make_manifest(&p, voters != NULL, weight_max, "--accept-small-lists");
 	if (voters) {
 		const char *list = text_of("%s/voters.csv", p.folder);
 		write_text(list, voters);
@@ -87,6 +82,16 @@ struct place place_make_witnessed(const char *voters, const char *weight_max, un
 		assert_code(o, 0);
 	}
 	place_both(&p, "ceremony");
+	return p;
+}
+
+struct place place_begin_strict(const char *weight_max)
+{
+	struct place p = {.folder = fresh_folder()};
+	p.record = text_of("%s/record", p.folder);
+	p.codes = text_of("%s/codes/codes.csv", p.folder);
+	make_homes(&p);
+	make_manifest(&p, true, weight_max, "--min-list=10");
 	return p;
 }
 

@@ -20,6 +20,8 @@ struct place {
 struct place place_make(const char *voters, const char *weight_max);
 /* … with so many witnesses, at most 4, of which the usual number may lie. */
 struct place place_make_witnessed(const char *voters, const char *weight_max, unsigned witnesses);
+/* Up to the manifest, in mode credentials; lists of fewer than 10 are not opened. */
+struct place place_begin_strict(const char *weight_max);
 /* A ballot file with so many ballots for one candidate, encrypted; NULL codes: none. The path. */
 const char *place_ballots(const struct place *p, unsigned candidate, unsigned ballots,
                           const char *codes, const char *seq);

@@ -239,6 +239,60 @@ static void a_file_that_cannot_be_cut_into_ballots_changes_nothing(void **state)
 	assert_code(o, 0);
 }
 
+/* --- lists of too few voters --- */
+
+static struct outcome make_codes(const struct place *p, const char *voters)
+{
+	const char *list = text_of("%s/voters.csv", p->folder);
+	write_text(list, voters);
+	return urna("credentials", "make", "--home", text_of("%s/registrar", p->folder), "--record",
+	            p->record, "--voters", list, "--out", text_of("%s/codes", p->folder), NULL);
+}
+
+static void a_weight_that_few_voters_have_is_refused_before_there_are_codes(void **state)
+{
+	(void)state;
+	struct place p = place_begin_strict("2");
+	struct outcome o = make_codes(&p, TWELVE "heavy,,2\n");
+	assert_code(o, 1);
+	assert_says(o.err, "l2, group g1, weight bit 1: 1 credential, min_list is 10");
+	assert_says(o.err, "accept_small_lists, a lower min_list");
+	assert_int_not_equal(access(p.codes, F_OK), 0);
+	assert_int_not_equal(access(text_of("%s/credentials.bt", p.record), F_OK), 0);
+	o = make_codes(&p, TWELVE);
+	assert_code(o, 0);
+}
+
+static void changes_that_leave_a_list_few_voters_are_made_with_a_warning(void **state)
+{
+	(void)state;
+	static const char warning[] =
+		"Warning: with this change l2, group g1, weight bit 1: 1 credential, min_list is 10";
+	struct place p = place_begin_strict("2");
+	const char *late = text_of("%s/late.csv", p.folder), *out = text_of("%s/out", p.folder);
+	struct outcome o = make_codes(&p, TWELVE);
+	assert_code(o, 0);
+	place_both(&p, "ceremony");
+	o = urna("board", "open", "--home", p.board, "--record", p.record, NULL);
+	assert_code(o, 0);
+	write_text(late, "v1,,2\n");
+	o = urna("credentials", "change", "--home", text_of("%s/registrar", p.folder), "--record",
+	         p.record, "--register", text_of("%s/codes/register.csv", p.folder), "--voters", late,
+	         "--out", out, NULL);
+	assert_code(o, 0);
+	assert_says(o.err, warning);
+	assert_null(strstr(o.err, "l1, group"));
+	o = urna("board", "change", "--home", p.board, "--record", p.record,
+	         text_of("%s/changes.bt", out), "--json", NULL);
+	assert_code(o, 0);
+	assert_says(o.err, warning);
+	assert_says(o.out, "\"small_lists\"");
+	assert_says(o.out, "\"l2, group g1");
+	/* A log that has begun goes on. */
+	o = place_collect(&p, place_ballots(&p, 1, 12, p.codes, "0"), NULL, NULL);
+	assert_code(o, 0);
+}
+
 /* --- what nobody may change --- */
 
 static void a_changed_log_or_list_is_refused_by_authorities_and_verifiers(void **state)
@@ -396,6 +450,8 @@ int main(void)
 		cmocka_unit_test(what_may_not_count_is_refused_and_named),
 		cmocka_unit_test(an_audited_ballot_is_never_cast),
 		cmocka_unit_test(a_file_that_cannot_be_cut_into_ballots_changes_nothing),
+		cmocka_unit_test(a_weight_that_few_voters_have_is_refused_before_there_are_codes),
+		cmocka_unit_test(changes_that_leave_a_list_few_voters_are_made_with_a_warning),
 		cmocka_unit_test(a_changed_log_or_list_is_refused_by_authorities_and_verifiers),
 		cmocka_unit_test(another_key_signs_no_log_of_this_board),
 		cmocka_unit_test(codes_are_private_made_once_and_never_in_the_record),

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/small_lists.h"
 
 enum act { ACT_OPEN, ACT_SUSPEND, ACT_RESUME, ACT_CHANGE };
 
@@ -105,10 +106,17 @@ static bool put_changes(struct board *b, const struct changes *c, uint64_t numbe
 
 /* --- every act --- */
 
-static bool do_act(struct board *b, const struct act_options *o, const struct changes *c,
-                   uint64_t changes, struct error *err)
+struct acting {
+	const struct act_options *o;
+	struct board_work *w;
+	struct board_log log;
+	struct changes changes;
+	struct electorate_change electorate;
+};
+
+static bool do_act(struct board *b, const struct acting *a, struct error *err)
 {
-	switch (o->act) {
+	switch (a->o->act) {
 	case ACT_OPEN:
 		return true;
 	case ACT_SUSPEND:
@@ -116,62 +124,77 @@ static bool do_act(struct board *b, const struct act_options *o, const struct ch
 	case ACT_RESUME:
 		return board_resume(b, err);
 	case ACT_CHANGE:
-		return put_changes(b, c, changes, err) || fail_within(err, o->file);
+		return put_changes(b, &a->changes, a->log.changes, err) || fail_within(err, a->o->file);
 	}
 	return true;
 }
 
-static bool report(const struct act_options *o, const struct board_work *w,
-                   const struct board_log *log, const struct changes *c, struct error *err)
+static bool report(const struct acting *a, struct error *err)
 {
-	const struct common_options *common = &o->board.common;
+	const struct common_options *common = &a->o->board.common;
+	const struct manifest *m = a->w->election.manifest;
+	const struct board_log *log = &a->log;
+	const struct changes *c = &a->changes;
 	const char *state = log->state == LOG_SUSPENDED ? "suspended" : "open";
+	small_lists_warn(common, m, &a->electorate);
 	if (common->json) {
 		const struct checkpoint end = {.size = log->size, .root = log->root};
 		struct json_writer j;
-		output_json_begin(&j, w->election.session->command);
+		output_json_begin(&j, a->w->election.session->command);
 		json_put_key(&j, "ok");
 		json_put_flag(&j, true);
 		json_put_key(&j, "state");
 		json_put_text(&j, state);
 		json_put_key(&j, "changes");
 		json_put_u64(&j, c->count - c->known);
-		board_put_checkpoint_json(&j, w, &end);
+		small_lists_put_json(&j, m, &a->electorate);
+		board_put_checkpoint_json(&j, a->w, &end);
 		return output_json_end(&j, err);
 	}
-	if (o->act == ACT_CHANGE)
+	if (a->o->act == ACT_CHANGE)
 		output_remark(common, "%zu changes are in the log, %zu of them were before.", c->count,
 		              c->known);
-	output_remark(common, "The log of %llu entries is %s.%s", (unsigned long long)log->size, state,
-	              o->act == ACT_OPEN ? " Next: urna board collect, and at the end urna board close"
-	                                 : "");
+	output_remark(
+		common, "The log of %llu entries is %s.%s", (unsigned long long)log->size, state,
+		a->o->act == ACT_OPEN ? " Next: urna board collect, and at the end urna board close" : "");
 	return true;
+}
+
+static bool act_in_run(struct acting *a, struct error *err)
+{
+	const struct board_bounds most = {.changes = a->changes.count};
+	const bool changes = a->o->act == ACT_CHANGE;
+	struct checkpoint ignored;
+	struct board *b;
+	if (!board_work_begin(&b, a->w, &most, err))
+		return false;
+	if (changes)
+		board_electorate(&a->electorate.before, b);
+	bool good = do_act(b, a, err);
+	if (good && changes)
+		board_electorate(&a->electorate.after, b);
+	good = good && board_save(&ignored, b, err);
+	board_abandon(b);
+	return good;
 }
 
 static bool act_on(struct board_work *w, const struct act_options *o, struct error *err)
 {
-	struct board_log log;
-	struct board *b;
-	struct checkpoint ignored;
-	struct changes c = {0};
-	if (!board_log_read(&log, &w->final, err))
+	struct acting a = {.o = o, .w = w};
+	if (!board_log_read(&a.log, &w->final, err))
 		return false;
-	if (log.size == 0 && o->act != ACT_OPEN)
+	if (a.log.size == 0 && o->act != ACT_OPEN)
 		return fail(err, ERROR_UNAVAILABLE,
 		            "board: there is no log yet; urna board open begins one", ERROR_NOWHERE);
-	if (o->act == ACT_CHANGE &&
-	    (!changes_read(&c, o->file, &w->election.key.eid, &w->election.session->arena, err) ||
-	     !find_known(&c, w, err)))
+	if (o->act == ACT_CHANGE && (!changes_read(&a.changes, o->file, &w->election.key.eid,
+	                                           &w->election.session->arena, err) ||
+	                             !find_known(&a.changes, w, err)))
 		return false;
-	const struct board_bounds most = {.changes = c.count};
-	bool nothing = o->act == ACT_CHANGE ? c.known == c.count : o->act == ACT_OPEN && log.size > 0;
-	if (nothing && log.state < LOG_CLOSED)
-		return report(o, w, &log, &c, err);
-	if (!board_work_begin(&b, w, &most, err))
-		return false;
-	bool good = do_act(b, o, &c, log.changes, err) && board_save(&ignored, b, err);
-	board_abandon(b);
-	return good && board_log_read(&log, &w->final, err) && report(o, w, &log, &c, err);
+	bool nothing = o->act == ACT_CHANGE ? a.changes.known == a.changes.count
+	                                    : o->act == ACT_OPEN && a.log.size > 0;
+	if (nothing && a.log.state < LOG_CLOSED)
+		return report(&a, err);
+	return act_in_run(&a, err) && board_log_read(&a.log, &w->final, err) && report(&a, err);
 }
 
 static bool act(struct session *s, void *ctx, struct error *err)

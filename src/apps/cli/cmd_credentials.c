@@ -9,6 +9,7 @@
 #include "cli/outside.h"
 #include "cli/register.h"
 #include "cli/session.h"
+#include "record/electorate.h"
 
 #define CODES_FILE "codes.csv"
 
@@ -179,6 +180,15 @@ static bool check_before(const struct election *e, struct folder *out, const str
 	return true;
 }
 
+/* Before there are codes: what the board would refuse. */
+static bool check_electorate(const struct making *k, struct error *err)
+{
+	struct electorate e = {0};
+	for (size_t i = 0; i < k->count; i++)
+		electorate_add(&e, k->voters[i].style, k->voters[i].weight);
+	return electorate_check(&e, k->m, err);
+}
+
 static bool make_in(struct session *s, const struct election *e, struct folder *out,
                     const struct make_options *o, const struct identity_secret *registrar,
                     uint64_t *made, struct error *err)
@@ -186,6 +196,8 @@ static bool make_in(struct session *s, const struct election *e, struct folder *
 	struct making k = {.m = e->manifest, .registrar = registrar};
 	if (!check_before(e, out, o, registrar, err) ||
 	    !voters_read(&k.voters, &k.count, o->voters, e->manifest, &s->arena, err))
+		return false;
+	if (!check_electorate(&k, err))
 		return false;
 	*made = k.count;
 	k.list = arena_take_array(&s->arena, k.count, struct credential, err);

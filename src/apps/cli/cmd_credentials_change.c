@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/outside.h"
 #include "cli/register.h"
+#include "cli/small_lists.h"
 #include "record/board.h"
 
 #define CHANGES_FILE "changes.bt"
@@ -102,9 +103,17 @@ struct changing {
 	credential_code *codes;
 	size_t newcomers_count;
 	uint64_t number; /* of the first change */
+	struct electorate_change electorate;
 };
 
 /* --- who changes --- */
+
+static void count(struct electorate *out, const struct changing *c, size_t registered)
+{
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < registered; i++)
+		electorate_add(out, c->registered[i].credential.style, c->registered[i].credential.weight);
+}
 
 static bool nobody(const struct changing *c, const struct voter *v, struct error *err)
 {
@@ -183,7 +192,11 @@ static bool prepare(struct changing *c, struct error *err)
 		return false;
 	c->changes = arena_take_array(a, c->voters_count, struct registered, err);
 	c->newcomers = arena_take_array(a, c->voters_count, struct voter, err);
-	return c->changes && c->newcomers && decide(c, err) && add_newcomers(c, err);
+	count(&c->electorate.before, c, c->before);
+	if (!c->changes || !c->newcomers || !decide(c, err) || !add_newcomers(c, err))
+		return false;
+	count(&c->electorate.after, c, c->before + c->newcomers_count);
+	return true;
 }
 
 /* --- what is written --- */
@@ -266,6 +279,7 @@ static bool report(const struct changing *c, struct error *err)
 {
 	const struct change_options *o = c->o;
 	struct json_writer w;
+	small_lists_warn(&o->common, c->e->manifest, &c->electorate);
 	if (!o->common.json) {
 		if (c->newcomers_count)
 			output_remark(&o->common, "%zu new codes are in %s/" CODES_FILE ".", c->newcomers_count,
@@ -287,6 +301,7 @@ static bool report(const struct changing *c, struct error *err)
 	json_put_u64(&w, c->newcomers_count);
 	json_put_key(&w, "out");
 	json_put_text(&w, o->out);
+	small_lists_put_json(&w, c->e->manifest, &c->electorate);
 	output_json_fingerprint(&w, &c->e->key.eid);
 	return output_json_end(&w, err);
 }

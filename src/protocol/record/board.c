@@ -124,6 +124,11 @@ bool board_change_credential(struct board *b, const struct credential_change *ch
 	return ledger_change_credential(b->ledger, &e, err) && board_put(b, &e, err);
 }
 
+void board_electorate(struct electorate *out, const struct board *b)
+{
+	ledger_electorate(out, b->ledger);
+}
+
 /* --- ballots --- */
 
 /* Where the id is, or would be. */

@@ -24,6 +24,7 @@
 #ifndef RECORD_BOARD_H
 #define RECORD_BOARD_H
 
+#include "record/electorate.h"
 #include "record/entry.h"
 #include "record/lists.h"
 #include "record/note.h"
@@ -69,7 +70,8 @@ struct board_plan {
 	struct folder *home; /* the board's private folder; NULL: nothing is kept */
 };
 
-/* Starts the log, or goes on with the one in the record. CONFLICT when that is closed. */
+/* Starts the log, or goes on with the one in the record. CONFLICT when that is closed; REJECTED
+ * when it would start one in which a list has too few voters (electorate.h). */
 bool board_open(struct board **out, const struct board_plan *plan, struct error *err) must_check;
 /* Drops a run that was not saved or closed; NULL and an ended one are fine. After an error of the
  * machine nothing else is possible. */
@@ -95,6 +97,8 @@ bool board_resume(struct board *b, struct error *err) must_check;
 bool board_change_credential(struct board *b, const struct credential_change *change,
                              const uint8_t signature[static IDENTITY_SIGNATURE_BYTES],
                              struct error *err) must_check;
+/* Credentials as they are now; none in mode "server". */
+void board_electorate(struct electorate *out, const struct board *b);
 /* Ballots in the log that count, earlier ones of a voter too. */
 uint64_t board_ballots(const struct board *b);
 /* Ends the run and leaves the log open: everything is in the record, or nothing of this run. `out`:

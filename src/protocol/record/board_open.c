@@ -33,6 +33,16 @@ static bool take_credential(void *ctx, const struct credential *c, struct error 
 	return ledger_add_credential(ctx, c, err);
 }
 
+/* A log that has begun goes on whatever its voters are: it can still be saved by those who vote. */
+static bool check_electorate(const struct board *b, struct error *err)
+{
+	struct electorate e;
+	if (b->plan.manifest->mode == BALLOT_SERVER || b->before.size > 0)
+		return true;
+	ledger_electorate(&e, b->ledger);
+	return electorate_check(&e, b->plan.manifest, err);
+}
+
 static unsigned most_components(const struct ballot_rules *rules)
 {
 	unsigned most = 1;
@@ -104,7 +114,7 @@ bool board_open(struct board **out, const struct board_plan *plan, struct error 
 	log_order_init(&b->order, plan->manifest->mode == BALLOT_CREDENTIALS,
 	               plan->manifest->lists_count);
 	merkle_init(&b->tree);
-	if (!look(b, err) || !set_out(b, &credentials, err))
+	if (!look(b, err) || !set_out(b, &credentials, err) || !check_electorate(b, err))
 		return false;
 	bool again = b->before.size > 0;
 	/* Of a run that was killed before its log was there. */

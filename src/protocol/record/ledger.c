@@ -177,6 +177,13 @@ bool ledger_change_credential(struct ledger *l, const struct entry *change, stru
 	return true;
 }
 
+void ledger_electorate(struct electorate *out, const struct ledger *l)
+{
+	memset(out, 0, sizeof *out);
+	for (uint64_t i = 0; l->rules.mode == BALLOT_CREDENTIALS && i < l->voters_count; i++)
+		electorate_add(out, l->voters[i].style, l->voters[i].weight);
+}
+
 uint32_t ledger_next_seq(const struct ledger *l, const pseudonym *who)
 {
 	struct voter key;

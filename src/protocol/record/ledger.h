@@ -14,6 +14,7 @@
 
 #include "ballot/ballot.h"
 #include "record/credentials.h"
+#include "record/electorate.h"
 #include "record/entry.h"
 
 /* Why a ballot does not count; the first that applies. The board refuses it for the same. */
@@ -85,6 +86,8 @@ uint64_t ledger_counted(const struct ledger *l);
 /* The weight with which it enters the lists; 0: replaced or revoked. */
 uint32_t ledger_kept_weight(const struct ledger *l, uint64_t counted);
 unsigned ledger_style(const struct ledger *l, uint64_t counted);
+/* Credentials as they are now; none in mode "server". */
+void ledger_electorate(struct electorate *out, const struct ledger *l);
 uint64_t ledger_changes(const struct ledger *l); /* "credential" entries so far */
 
 #endif

@@ -28,7 +28,7 @@ static bool is_member(const struct manifest_list *list, const struct manifest_st
 	return style->area == list->area && (weight >> list->bit & 1) != 0;
 }
 
-static bool style_has_group(const struct manifest_style *style, unsigned group)
+bool style_has_group(const struct manifest_style *style, unsigned group)
 {
 	for (unsigned g = 0; g < style->groups_count; g++)
 		if (style->groups[g] == group)

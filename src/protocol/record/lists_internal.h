@@ -17,6 +17,8 @@ struct scanned {
 	struct group_columns groups[LIMIT_GROUPS];
 };
 
+bool style_has_group(const struct manifest_style *style, unsigned group);
+
 /* Reads the whole log; fills all of `out` but what is about lists and kept ballots. */
 bool box_scan(struct ballot_box *out, struct scanned *s, const struct box_job *job,
               struct error *err) must_check;
