@@ -59,6 +59,8 @@ static const struct kind of_shuffles[] = {
 	KIND("8.2", "activethreshold of the first shuffle", file_became, P1 "activethreshold", "1"),
 	KIND("8.2", "a keep list beside the proof", file_became, P1 "KeepList01.bt", "x"),
 	KIND("8.2", "a maxciph beside the proof", file_became, P1 "maxciph", "4"),
+	KIND("8.2", "a maxciph as long as the list", file_became, P1 "maxciph", "24"),
+	KIND("8.2", "a maxciph beyond all elections", file_became, P1 "maxciph", "60000000"),
 	KIND("8.2", "a shuffled list beside the proof", file_became, L1 "ShuffledCiphertexts.bt",
          "=" P1 "Ciphertexts03.bt"),
 	KIND("8.2", "a file without meaning in the proof", file_became, P1 "notes", "x"),

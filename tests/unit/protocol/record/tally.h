@@ -10,6 +10,7 @@
 #include "record/verify.h"
 #include "unit/protocol/record/urn.h"
 
+struct shuffle_job;
 struct tally_plan {
 	const char *mixers, *active; /* "12", "134": numbers of parties, ascending */
 	unsigned attempt;            /* of decrypting; 0 is 1 */
@@ -17,6 +18,8 @@ struct tally_plan {
 	/* Dishonest parties, all of them: called with the lists as derived and written, before they are
 	 * mixed; may write others of other sizes. */
 	void (*listed)(struct urn *u, uint64_t *sizes);
+	/* In place of an honest shuffle; nobody signs it. NULL: shuffle_prove. */
+	void (*shuffle)(const struct shuffle_job *job);
 	unsigned cheat; /* an active party that decrypts wrongly: it is not marked; 0: none */
 	bool no_result; /* up to the plaintexts only: a count may be impossible */
 };
