@@ -8,7 +8,8 @@
  *   mix:     equation output input signature unsigned malformed early; each a whole shuffle when it
  *            is its turn, or, `early`, at once
  *            start (killed before it does anything), within (killed while it shuffles), finish
- *            (killed when its files are there, unsigned), after (killed when it has signed)
+ *            (killed when its files are there, unsigned), after (killed when it has signed),
+ *            closing (honest, but its signature on the closing is garbage in the end)
  *   decrypt: share (factors of another share), factors, commitment, reply (a byte of them changed,
  *            signed where they are), start, commit, answer (killed when it comes to commitment,
  * reply) count:   start all:     absent (it never does anything)
@@ -180,6 +181,16 @@ static bool mix_and_die(const struct options *o, struct election *e, struct chea
 	return true;
 }
 
+/* An honest one, but for its name under the closing. */
+static bool mix_and_unsign(const struct options *o, struct election *e, struct cheater *m,
+                           struct error *err)
+{
+	char path[RECORD_PATH_BYTES];
+	endorsement_path(path, NULL, "close", o->index);
+	return authority_mix(&m->authority, &e->key, &o->parties, err) &&
+	       cheat_flip(e->record, path, 0, err);
+}
+
 static bool decrypt(const struct options *o, struct election *e, struct cheater *m,
                     struct error *err)
 {
@@ -258,6 +269,7 @@ static bool work(struct session *s, void *ctx, struct error *err)
 		active_parties_qualified(&o->parties, &e.key);
 	bool good = is(o->command, "decrypt") ? decrypt(o, &e, &m, err)
 	            : is(o->how, "after")     ? mix_and_die(o, &e, &m, err)
+	            : is(o->how, "closing")   ? mix_and_unsign(o, &e, &m, err)
 	            : spoils                  ? authority_mix(&m.authority, &e.key, &o->parties, err)
 	                                      : cheat_mix(o, &e, &m, err);
 	pinned_folder_free(m.record);

@@ -122,6 +122,19 @@ static void a_cheating_mixer_is_named_and_the_next_one_takes_its_place(void **st
 	}
 }
 
+/* Both are needed. Nobody decrypts yet, so nobody is waited for; and it is named for what it did.
+ */
+static void garbage_under_the_closing_is_no_signature(void **state)
+{
+	(void)state;
+	struct held h = hold("a2=mix:closing", "2", "2", "--timeout=20");
+	assert_code(h.outcome, 3);
+	assert_says(h.outcome.err, "mix: authority 2 is left out");
+	assert_says(h.outcome.err, "signature");
+	assert_null(strstr(h.outcome.err, "decrypt: "));
+	assert_says(h.outcome.err, "1 where 2 are needed");
+}
+
 static void one_that_does_not_sign_its_shuffle_is_waited_for_in_vain(void **state)
 {
 	(void)state;
@@ -418,6 +431,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cheating_mixer_is_named_and_the_next_one_takes_its_place),
+		cmocka_unit_test(garbage_under_the_closing_is_no_signature),
 		cmocka_unit_test(one_that_does_not_sign_its_shuffle_is_waited_for_in_vain),
 		cmocka_unit_test(a_killed_mixer_is_replaced_whenever_it_dies),
 		cmocka_unit_test(an_absent_mixer_is_replaced_after_the_deadline),

@@ -8,6 +8,7 @@
  */
 #include "cli/run_tally.h"
 
+#include "record/board.h"
 #include "record/endorse.h"
 #include "record/proof.h"
 
@@ -201,11 +202,17 @@ static bool go_on_anyway(void *ctx, const struct team_member *m)
 	return true;
 }
 
+/* All that have a part in the tally do. */
+static bool signs_closing(const struct tally *t, unsigned party)
+{
+	return t->mixer[party] || t->active[party];
+}
+
 static bool mix(struct tally *t, bool *again, struct error *err)
 {
 	bool asked[LIMIT_PARTIES + 1];
 	for (unsigned l = 0; l <= LIMIT_PARTIES; l++)
-		asked[l] = t->mixer[l] || t->active[l]; /* all sign the closing */
+		asked[l] = signs_closing(t, l);
 	write_parties(t->r, "--mixers=", t->wanted);
 	if (lowest(t->wanted) == 0) /* every list is mixed; only the closing lacks signatures */
 		t->r->text.parties[0] = '\0';
@@ -243,24 +250,69 @@ static bool decrypt(struct tally *t, bool *again, struct error *err)
 	return *again || look_after_failures(t, again, err);
 }
 
-static bool closing_is_signed(struct tally *t)
+/* H_close of the tree that the board closed; authorities derive it themselves. */
+static bool read_closing(digest *statement, struct tally *t, struct error *err)
+{
+	const struct checkpoint_policy policy = {t->e.manifest, &t->e.key.eid, true};
+	struct arena *a = &t->r->session->arena;
+	struct checkpoint c;
+	unsigned witnesses;
+	bytes note;
+	size_t mark = arena_mark(a);
+	uint8_t *room = arena_take(a, NOTE_BYTES_MAX + 1, 1, err);
+	bool good = room &&
+	            folder_read(t->e.record, BOARD_CLOSE_PATH, room, NOTE_BYTES_MAX + 1, &note, err) &&
+	            checkpoint_verify(&c, &witnesses, note, &policy, err);
+	if (good)
+		*statement = statement_close(&t->e.key.eid, c.size, &c.root);
+	arena_release(a, mark);
+	return good || fail_within(err, BOARD_CLOSE_PATH);
+}
+
+/* Whose signature holds, as those who decrypt count them: a file in somebody's name is none.
+ * UNAVAILABLE when not enough can come of those who are left. */
+static bool look_at_closing(bool *closed, bool signed_by[static LIMIT_PARTIES + 1], struct tally *t,
+                            struct error *err)
 {
 	const struct endorsements e = {t->e.record, t->e.manifest, NULL, "close", 0};
-	unsigned count = 0;
-	for (unsigned l = 1; l <= t->e.manifest->authorities_count; l++)
-		count += endorsement_exists(&e, l);
-	return count >= t->e.manifest->threshold;
+	const unsigned threshold = t->e.manifest->threshold;
+	unsigned possible = 0;
+	digest statement;
+	if (!read_closing(&statement, t, err))
+		return false;
+	(void)endorsements_right(signed_by, &e, &statement);
+	*closed = endorsements_enough(signed_by, threshold, NULL);
+	for (unsigned l = 1; l <= LIMIT_PARTIES; l++)
+		possible += signed_by[l] || (signs_closing(t, l) && !t->out[l]);
+	return possible >= threshold || run_too_few(t, possible, err);
+}
+
+/* All that were asked say that it is done: whoever has not signed is not asked again. */
+static bool leave_out_unsigned(struct tally *t, struct error *err)
+{
+	bool closed, signed_by[LIMIT_PARTIES + 1];
+	if (!look_at_closing(&closed, signed_by, t, err))
+		return false;
+	for (unsigned l = 1; !closed && l <= LIMIT_PARTIES; l++) {
+		struct error why;
+		error_clear(&why);
+		fail(&why, ERROR_REJECTED, "mix: it says it is done, but has not signed the closing", l);
+		if (signs_closing(t, l) && !signed_by[l])
+			run_leave_out(t, l, "mix", "", &why);
+	}
+	return true;
 }
 
 static bool mix_and_decrypt(struct tally *t, struct error *err)
 {
-	bool again;
+	bool again, closed, signed_by[LIMIT_PARTIES + 1];
 	t->d.signatures_only = true;
 	for (;;) {
-		if (!run_look(t, err))
+		if (!run_look(t, err) || !look_at_closing(&closed, signed_by, t, err))
 			return false;
-		if (t->mixing || !closing_is_signed(t)) {
-			if (!mix(t, &again, err))
+		const bool only_closing = !t->mixing;
+		if (t->mixing || !closed) {
+			if (!mix(t, &again, err) || (only_closing && !again && !leave_out_unsigned(t, err)))
 				return false;
 		} else if (t->decrypting) {
 			if (!decrypt(t, &again, err))
