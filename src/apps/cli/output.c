@@ -67,6 +67,9 @@ static const struct hint {
      "stays open is closed by urna board close."},
 	{ERROR_UNAVAILABLE,
      "jail:", "The key process would not be confined. Where that is accepted: --without-jail."},
+	{ERROR_UNAVAILABLE, "checkpoint: fewer witnesses",
+     "First urna witness cosign --home WITNESS --record RECORD, by witnesses that have not, one "
+     "after another, until there are enough; then run the same command again."},
 	{ERROR_UNAVAILABLE, "authority: restored",
      "Run the same command again after the others. Where no urna mix was ever run with the lost "
      "home: urna share restore --never-closed."},

@@ -122,6 +122,26 @@ static bool count_witnesses(unsigned *out, const struct note *n, const struct ma
 	return true;
 }
 
+/* "2 of 3 cosignatures, of 4 witnesses" */
+static bool has_quorum(unsigned witnesses, const struct checkpoint_policy *policy,
+                       struct error *err)
+{
+	const struct manifest *m = policy->manifest;
+	char room[96];
+	struct text t = TEXT_OF(room);
+	if (policy->any_quorum || witnesses >= m->witnesses_quorum)
+		return true;
+	text_add_u64(&t, witnesses);
+	text_add(&t, " of ");
+	text_add_u64(&t, m->witnesses_quorum);
+	text_add(&t, " cosignatures, of ");
+	text_add_u64(&t, m->witnesses_count);
+	text_add(&t, " witnesses");
+	return fail_detail(err, ERROR_UNAVAILABLE,
+	                   "checkpoint: fewer witnesses than the manifest's quorum have cosigned yet",
+	                   witnesses, room);
+}
+
 bool checkpoint_verify(struct checkpoint *out, unsigned *witnesses, bytes note,
                        const struct checkpoint_policy *policy, struct error *err)
 {
@@ -135,27 +155,26 @@ bool checkpoint_verify(struct checkpoint *out, unsigned *witnesses, bytes note,
 		return fail(err, ERROR_REJECTED, "checkpoint: of another election", 4);
 	if (!note_signed_by_board(&n, 0, &m->board, err))
 		return fail_within(err, "the board's signature");
-	if (!count_witnesses(witnesses, &n, m, err))
-		return false;
-	return policy->any_quorum || *witnesses >= m->witnesses_quorum ||
-	       fail(err, ERROR_REJECTED,
-	            "checkpoint: fewer witnesses than the manifest's quorum have cosigned", *witnesses);
+	return count_witnesses(witnesses, &n, m, err) && has_quorum(*witnesses, policy, err);
 }
 
 bool checkpoint_check(unsigned *witnesses, const struct checkpoint_claim *claim,
                       const struct checkpoint_policy *policy, struct error *err)
 {
+	/* What is wrong for ever is said before what is not there yet. */
+	const struct checkpoint_policy form = {policy->manifest, policy->eid, true};
 	uint8_t room[NOTE_BYTES_MAX + 1];
 	struct checkpoint c;
 	bytes note;
 	*witnesses = 0;
 	if (!folder_read(claim->record, claim->path, room, sizeof room, &note, err) ||
-	    !checkpoint_verify(&c, witnesses, note, policy, err))
+	    !checkpoint_verify(&c, witnesses, note, &form, err))
 		return fail_within(err, claim->path);
 	if (c.size != claim->size)
 		return fail_detail(err, ERROR_REJECTED, "checkpoint: of another size than the log", c.size,
 		                   claim->path);
-	return digest_equal(&c.root, claim->root) ||
-	       fail_detail(err, ERROR_REJECTED, "checkpoint: its root is not the log's", ERROR_NOWHERE,
-	                   claim->path);
+	if (!digest_equal(&c.root, claim->root))
+		return fail_detail(err, ERROR_REJECTED, "checkpoint: its root is not the log's",
+		                   ERROR_NOWHERE, claim->path);
+	return has_quorum(*witnesses, policy, err) || fail_within(err, claim->path);
 }

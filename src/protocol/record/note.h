@@ -83,7 +83,8 @@ bool note_has_cosigned(const struct note *n, const struct manifest_signer *witne
 /*
  * A checkpoint of an election's record: the board's valid signature first; every other one a valid
  * cosignature of a witness of the manifest, none twice; of this election and this board's name. At
- * least the manifest's quorum unless `any_quorum`. *witnesses = how many cosigned.
+ * least the manifest's quorum unless `any_quorum`: UNAVAILABLE, for others may cosign yet.
+ * *witnesses = how many cosigned.
  */
 struct checkpoint_policy {
 	const struct manifest *manifest;

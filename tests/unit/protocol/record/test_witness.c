@@ -107,6 +107,34 @@ static void witnesses_sign_the_closed_log_and_the_whole_one_once(void **state)
 	end();
 }
 
+/* What others may still do is waited for; what nobody can make good is not. */
+static void a_quorum_that_is_not_there_yet_is_unavailable_and_another_tree_rejected(void **state)
+{
+	(void)state;
+	struct board_log log;
+	unsigned count;
+	begin();
+	close_with(3);
+	const struct board_final f = {u.manifest, &u.key, u.record, &u.world, &u.board_key, NULL};
+	const struct checkpoint_policy policy = {u.manifest, &u.key.eid, false};
+	assert_ok(board_log_read(&log, &f, &err), err);
+	struct checkpoint_claim claim = {u.record, BOARD_CLOSE_PATH, log.size, &log.root};
+	for (unsigned i = 0; i < 3; i++) {
+		assert_fails(checkpoint_check(&count, &claim, &policy, &err), err, ERROR_UNAVAILABLE);
+		assert_int_equal(count, i);
+		assert_non_null(strstr(err.detail, " of 3 cosignatures, of 4 witnesses"));
+		claim.size++;
+		assert_fails(checkpoint_check(&count, &claim, &policy, &err), err, ERROR_REJECTED);
+		claim.size--;
+		log.root.b[0] ^= 1;
+		assert_fails(checkpoint_check(&count, &claim, &policy, &err), err, ERROR_REJECTED);
+		log.root.b[0] ^= 1;
+		assert_ok(cosign(i, BOARD_CLOSE_PATH), err);
+	}
+	assert_ok(checkpoint_check(&count, &claim, &policy, &err), err);
+	end();
+}
+
 /* Killed between its memory and the record: it signs the same again, and nothing else. */
 static void what_was_remembered_but_not_written_is_signed_later(void **state)
 {
@@ -276,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(witnesses_sign_the_closed_log_and_the_whole_one_once),
+		cmocka_unit_test(a_quorum_that_is_not_there_yet_is_unavailable_and_another_tree_rejected),
 		cmocka_unit_test(what_was_remembered_but_not_written_is_signed_later),
 		cmocka_unit_test(another_log_of_the_same_size_is_refused),
 		cmocka_unit_test(a_smaller_log_is_refused_after_a_larger_one),
