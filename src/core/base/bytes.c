@@ -86,3 +86,17 @@ bool hex_decode(uint8_t *out, size_t out_len, bytes in)
 	}
 	return bad >> 31 == 0;
 }
+
+bool number_decode(uint64_t *out, bytes in, uint64_t max)
+{
+	*out = 0;
+	if (in.len == 0 || (in.p[0] == '0' && in.len > 1))
+		return false;
+	for (size_t i = 0; i < in.len; i++) {
+		unsigned digit = in.p[i] - (unsigned)'0';
+		if (digit > 9 || digit > max || *out > (max - digit) / 10)
+			return false;
+		*out = *out * 10 + digit;
+	}
+	return true;
+}

@@ -86,6 +86,9 @@ void text_add_bytes(struct text *t, bytes b);
 void text_add_u64(struct text *t, uint64_t v);
 void text_add_hex(struct text *t, bytes b); /* lower case */
 
+/* A number as text_add_u64 writes it, at most `max`: digits only, no zero in front of others. */
+bool number_decode(uint64_t *out, bytes in, uint64_t max);
+
 /* Hex, lower case on output, either case on input; returns false on odd length or a bad digit. */
 void hex_encode(char *out, bytes in); /* 2·len characters and a terminator */
 bool hex_decode(uint8_t *out, size_t out_len, bytes in);

@@ -31,10 +31,10 @@ static bool same(const struct board_state *a, const struct board_state *b)
 static bool read_line(struct board_state *out, bytes *left)
 {
 	size_t i = 0;
-	out->size = 0;
-	for (; i < left->len && i < 18 && left->p[i] >= '0' && left->p[i] <= '9'; i++)
-		out->size = out->size * 10 + (uint64_t)(left->p[i] - '0');
-	if (i == 0 || left->len < i + 66 || left->p[i] != ' ' || left->p[i + 65] != '\n' ||
+	while (i < left->len && left->p[i] != ' ')
+		i++;
+	if (!number_decode(&out->size, bytes_of(left->p, i), INT64_MAX) || left->len < i + 66 ||
+	    left->p[i + 65] != '\n' ||
 	    !hex_decode(out->root.b, sizeof out->root.b, bytes_of(left->p + i + 1, 64)))
 		return false;
 	*left = bytes_from(*left, i + 66);

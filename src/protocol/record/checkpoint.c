@@ -35,20 +35,6 @@ static bool cut_lines(bytes lines[static LINES], bytes text)
 	return n == LINES && from == text.len;
 }
 
-static bool read_size(uint64_t *out, bytes line)
-{
-	*out = 0;
-	if (line.len == 0 || (line.p[0] == '0' && line.len > 1))
-		return false;
-	for (size_t i = 0; i < line.len; i++) {
-		unsigned digit = line.p[i] - (unsigned)'0';
-		if (digit > 9 || *out > ((uint64_t)INT64_MAX - digit) / 10)
-			return false;
-		*out = *out * 10 + digit;
-	}
-	return true;
-}
-
 static bool read_root(digest *out, bytes line)
 {
 	size_t len;
@@ -75,7 +61,7 @@ bool checkpoint_read(struct checkpoint *out, bytes text, struct error *err)
 	out->origin = lines[0];
 	if (out->origin.len == 0 || out->origin.len > NOTE_NAME_MAX)
 		return fail(err, ERROR_MALFORMED, "checkpoint: the first line is no name of a log", 1);
-	if (!read_size(&out->size, lines[1]))
+	if (!number_decode(&out->size, lines[1], INT64_MAX))
 		return fail(err, ERROR_MALFORMED, "checkpoint: the second line is no size", 2);
 	if (!read_root(&out->root, lines[2]))
 		return fail(err, ERROR_MALFORMED, "checkpoint: the third line is no root", 3);

@@ -164,12 +164,13 @@ bool attempt_kept(unsigned *attempt, const struct list_stage *s, struct error *e
 	}
 	if (!folder_read(home, path, room, sizeof room, &kept, err))
 		return false;
-	unsigned digits = 0;
-	while (digits + 1 < kept.len && kept.p[digits] >= '0' && kept.p[digits] <= '9')
-		*attempt = *attempt * 10 + (unsigned)(kept.p[digits++] - '0');
-	return (digits > 0 && digits + 1 == kept.len && kept.p[digits] == '\n') ||
-	       fail_detail(err, ERROR_MALFORMED, "home: not the number of an attempt", ERROR_NOWHERE,
-	                   path);
+	uint64_t number = 0;
+	if (kept.len < 2 || kept.p[kept.len - 1] != '\n' ||
+	    !number_decode(&number, bytes_of(kept.p, kept.len - 1), LIMIT_DECRYPTIONS) || number == 0)
+		return fail_detail(err, ERROR_MALFORMED, "home: not the number of an attempt",
+		                   ERROR_NOWHERE, path);
+	*attempt = (unsigned)number;
+	return true;
 }
 
 bool attempt_keep(const struct list_stage *s, unsigned attempt, struct error *err)

@@ -71,6 +71,40 @@ static void numbers_are_written_as_printf_writes_them(void **state)
 	}
 }
 
+static void numbers_are_read_as_they_are_written_and_not_otherwise(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"",
+	                                  "00",
+	                                  "01",
+	                                  "-1",
+	                                  "+1",
+	                                  " 1",
+	                                  "1 ",
+	                                  "1\n",
+	                                  "0x1",
+	                                  "1e1",
+	                                  ":",
+	                                  "/",
+	                                  "18446744073709551616",
+	                                  "99999999999999999999"};
+	static const uint64_t edges[] = {0, 1, 9, 10, 1000, INT64_MAX, UINT64_MAX - 1, UINT64_MAX};
+	uint64_t v;
+	for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+		char room[32];
+		struct text t = TEXT_OF(room);
+		text_add_u64(&t, edges[i]);
+		assert_true(number_decode(&v, bytes_of(t.p, t.len), UINT64_MAX));
+		assert_true(v == edges[i]);
+		assert_true(number_decode(&v, bytes_of(t.p, t.len), edges[i]));
+		assert_true(edges[i] == 0 || !number_decode(&v, bytes_of(t.p, t.len), edges[i] - 1));
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(number_decode(&v, bytes_of_text(bad[i]), UINT64_MAX));
+	assert_false(number_decode(&v, BYTES_LITERAL("9"), 8));
+	assert_false(number_decode(&v, BYTES_LITERAL("10"), 9));
+}
+
 static void what_fits_exactly_is_not_cut(void **state)
 {
 	char room[6];
@@ -170,6 +204,7 @@ int main(void)
 		cmocka_unit_test(a_text_starts_empty_and_terminated),
 		cmocka_unit_test(text_numbers_and_hex_are_joined),
 		cmocka_unit_test(numbers_are_written_as_printf_writes_them),
+		cmocka_unit_test(numbers_are_read_as_they_are_written_and_not_otherwise),
 		cmocka_unit_test(what_fits_exactly_is_not_cut),
 		cmocka_unit_test(after_a_cut_nothing_more_is_added),
 		cmocka_unit_test(a_cut_never_splits_a_character),

@@ -314,7 +314,9 @@ static void a_record_that_forgot_does_not_lower_the_attempt(void **state)
 static void a_number_that_cannot_be_read_stops_everything(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "\n", "x\n", "1", "1 \n", "-1\n", "123456789\n"};
+	static const char *const bad[] = {"",     "\n",     "x\n",         "1",
+	                                  "1 \n", "-1\n",   "123456789\n", "0\n",
+	                                  "07\n", "0007\n", "1001\n",      "7\n\n"};
 	struct election e;
 	char path[64];
 	mixed(&e, 1, 1, "1");
