@@ -7,6 +7,8 @@
 
 #include "attacks/attacker.h"
 #include "ballot/confirmation.h"
+#include "files/memory_folder.h"
+#include "record/evidence.h"
 
 static uint8_t mine[URN_BALLOT_MAX], yours[URN_BALLOT_MAX], room[URN_BALLOT_MAX];
 
@@ -249,6 +251,53 @@ static void attack_11_a_list_of_credentials_that_the_board_made_refuses_the_reco
 	}
 }
 
+/* Two lists of one registrar for one manifest: a board takes one, and who has both shows it. */
+static void attack_12_a_registrar_who_signs_two_lists_is_convicted(void **state)
+{
+	(void)state;
+	static const char *const names[] = {CREDENTIALS_FILE, CREDENTIALS_SIGNATURE};
+	struct credential list[URN_VOTERS];
+	struct credentials_fork fork;
+	struct folder *first;
+	scene_begin(BALLOT_CREDENTIALS);
+	error_clear(&err);
+	assert_ok(memory_folder_new(&first, "first", 1 << 20, &err), err);
+	for (unsigned i = 0; i < 2; i++) {
+		bytes b = urn_file(&u, names[i]);
+		assert_ok(folder_write(first, names[i], false, b, &err), err);
+		scene_drop(b);
+	}
+	assert_fails(credentials_convict(&fork, u.manifest, first, u.record, &err), err,
+	             ERROR_REJECTED);
+	assert_non_null(strstr(err.what, "twice the same"));
+	for (unsigned i = 0; i < URN_VOTERS; i++) {
+		points_encode_tree(list[i].key, &u.voters[i].who.key, 1);
+		list[i].style = u.voters[i].style;
+		list[i].weight = 1;
+	}
+	/* nobody else's signature is held against it */
+	forge_list(&u.board_key, list, URN_VOTERS);
+	assert_fails(credentials_convict(&fork, u.manifest, first, u.record, &err), err,
+	             ERROR_REJECTED);
+	assert_fails(credentials_convict(&fork, u.manifest, u.record, first, &err), err,
+	             ERROR_REJECTED);
+	urn_sign_credentials(&u, &u.registrar, URN_VOTERS - 1); /* of another number: no list */
+	assert_fails(credentials_convict(&fork, u.manifest, first, u.record, &err), err,
+	             ERROR_REJECTED);
+	urn_sign_credentials(&u, &u.registrar, URN_VOTERS);
+	assert_ok(credentials_convict(&fork, u.manifest, first, u.record, &err), err);
+	assert_int_equal(fork.first.records, u.listed);
+	assert_int_equal(fork.second.records, URN_VOTERS);
+	assert_ok(credentials_convict(&fork, u.manifest, u.record, first, &err), err);
+	/* for another manifest they are two strangers' */
+	u.manifest->d.b[0] ^= 1;
+	assert_fails(credentials_convict(&fork, u.manifest, first, u.record, &err), err,
+	             ERROR_REJECTED);
+	u.manifest->d.b[0] ^= 1;
+	memory_folder_free(first);
+	scene_end();
+}
+
 /* --- 12, 13: what everybody can read in the record --- */
 
 /* How many ballots of this voter are in the log, and the place of the last, from 0; or -1. */
@@ -403,6 +452,7 @@ int main(void)
 		cmocka_unit_test(attack_11_a_ballot_stuffed_for_an_abstainer_is_refused),
 		cmocka_unit_test(attack_11_a_credential_that_the_board_made_refuses_the_record),
 		cmocka_unit_test(attack_11_a_list_of_credentials_that_the_board_made_refuses_the_record),
+		cmocka_unit_test(attack_12_a_registrar_who_signs_two_lists_is_convicted),
 		cmocka_unit_test(attack_12_the_record_shows_which_credentials_voted),
 		cmocka_unit_test(attack_13_revotes_in_another_order_are_named),
 		cmocka_unit_test(attack_13_a_revote_dropped_between_two_others_is_a_gap_that_is_named),

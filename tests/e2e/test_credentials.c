@@ -293,6 +293,25 @@ static void changes_that_leave_a_list_few_voters_are_made_with_a_warning(void **
 	assert_code(o, 0);
 }
 
+static void two_lists_of_one_manifest_convict_the_registrar(void **state)
+{
+	(void)state;
+	struct place p = place_begin_strict("1");
+	const char *other = copy_of(p.record), *manifest = text_of("%s/manifest.json", p.record);
+	struct outcome o = make_codes(&p, TWELVE);
+	assert_code(o, 0);
+	o = urna("credentials", "make", "--home", text_of("%s/registrar", p.folder), "--record", other,
+	         "--voters", text_of("%s/voters.csv", p.folder), "--out", text_of("%s/more", p.folder),
+	         NULL);
+	assert_code(o, 0);
+	o = urna("verify", "evidence", "--manifest", manifest, p.record, other, NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "Convicted: the registrar signed two lists of credentials for one manifest");
+	o = urna("verify", "evidence", "--manifest", manifest, p.record, p.record, NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "twice the same list");
+}
+
 /* --- what nobody may change --- */
 
 static void a_changed_log_or_list_is_refused_by_authorities_and_verifiers(void **state)
@@ -451,6 +470,7 @@ int main(void)
 		cmocka_unit_test(an_audited_ballot_is_never_cast),
 		cmocka_unit_test(a_file_that_cannot_be_cut_into_ballots_changes_nothing),
 		cmocka_unit_test(a_weight_that_few_voters_have_is_refused_before_there_are_codes),
+		cmocka_unit_test(two_lists_of_one_manifest_convict_the_registrar),
 		cmocka_unit_test(changes_that_leave_a_list_few_voters_are_made_with_a_warning),
 		cmocka_unit_test(a_changed_log_or_list_is_refused_by_authorities_and_verifiers),
 		cmocka_unit_test(another_key_signs_no_log_of_this_board),

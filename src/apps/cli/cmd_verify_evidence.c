@@ -7,9 +7,12 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "files/disk_folder.h"
+#include "record/credentials.h"
 #include "record/evidence.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define CONVICTED_MAX (1 + LIMIT_WITNESSES)
 
@@ -28,11 +31,14 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Say whom two signed things convict: two messages of one party for one round of a key "
-	"ceremony, or two checkpoints of one log, of one size, with different roots. The second "
-	"convicts the board, and every witness that signed both."
+	"ceremony; or two checkpoints of one log, of one size, with different roots, which convict the "
+	"board, and every witness that signed both; or two folders, each with " CREDENTIALS_FILE
+	" and " CREDENTIALS_SIGNATURE ", such as two records of one manifest: two lists convict the "
+	"registrar."
 	"\vExamples:\n"
 	"  urna verify evidence --manifest manifest.json r2-03.bt other/r2-03.bt\n"
-	"  urna verify evidence --manifest manifest.json log/checkpoint-close seen\n\n"
+	"  urna verify evidence --manifest manifest.json log/checkpoint-close seen\n"
+	"  urna verify evidence --manifest manifest.json record other-record\n\n"
 	"Exit codes: 0 somebody is convicted; 1 nobody, and why; 2 wrong usage; 3 could not decide.\n";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -47,12 +53,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 1)
-			argp_error(state, "two files, not more");
+			argp_error(state, "two files or folders, not more");
 		else
 			o->files[state->arg_num] = arg;
 		return 0;
 	case ARGP_KEY_END:
-		options_need(state, "FILE FILE", o->files[1]);
+		options_need(state, "A B", o->files[1]);
 		options_need(state, "--manifest", o->manifest);
 		return 0;
 	default:
@@ -110,6 +116,29 @@ static bool weigh(struct convicted *c, const struct manifest *m, bytes a, bytes 
 	return true;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool weigh_lists(struct convicted *c, const struct manifest *m,
+                        const struct evidence_options *o, struct error *err)
+{
+	struct folder *f[2] = {NULL, NULL};
+	struct credentials_fork fork;
+	c->count = 0;
+	c->of = "two lists of credentials for one manifest";
+	bool good = election_folder_open(&f[0], o->files[0], DISK_READ, err) &&
+	            election_folder_open(&f[1], o->files[1], DISK_READ, err) &&
+	            credentials_convict(&fork, m, f[0], f[1], err);
+	disk_folder_close(f[0]);
+	disk_folder_close(f[1]);
+	if (good)
+		convict(c, "registrar", BYTES_NONE, m->registrar);
+	return good;
+}
+
 static bool report(const struct session *s, const struct convicted *c, struct error *err)
 {
 	struct json_writer w;
@@ -117,7 +146,10 @@ static bool report(const struct session *s, const struct convicted *c, struct er
 		for (unsigned i = 0; i < c->count; i++) {
 			char name[LIMIT_TEXT_BYTES];
 			output_printable_bytes(name, sizeof name, c->list[i].name);
-			printf("Convicted: the %s '%s' signed %s.\n", c->list[i].role, name, c->of);
+			if (c->list[i].name.len) /* the manifest has a registrar's key only */
+				printf("Convicted: the %s '%s' signed %s.\n", c->list[i].role, name, c->of);
+			else
+				printf("Convicted: the %s signed %s.\n", c->list[i].role, c->of);
 		}
 		return true;
 	}
@@ -152,6 +184,8 @@ static bool evidence(struct session *s, void *ctx, struct error *err)
 		return false;
 	if (!manifest_read(&m, exact, &s->arena, err))
 		return fail_within(err, o->manifest);
+	if (is_folder(o->files[0]) && is_folder(o->files[1]))
+		return weigh_lists(&c, m, o, err) && report(s, &c, err);
 	for (unsigned i = 0; i < 2; i++)
 		if (!operator_file_read(&files[i], o->files[i], NOTE_BYTES_MAX, &s->arena, err))
 			return false;
@@ -160,7 +194,7 @@ static bool evidence(struct session *s, void *ctx, struct error *err)
 
 int cmd_verify_evidence(int argc, char **argv)
 {
-	static const struct argp argp = {options, parse, "FILE FILE", doc, options_common, NULL, NULL};
+	static const struct argp argp = {options, parse, "A B", doc, options_common, NULL, NULL};
 	struct evidence_options o = {.common = COMMON_OPTIONS_DEFAULT};
 	options_parse(&argp, argc, argv, &o);
 	return session_run(argv[0], &o.common, evidence, &o);

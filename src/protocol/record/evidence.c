@@ -35,3 +35,23 @@ bool checkpoints_convict(struct checkpoint_fork *out, const struct manifest *m, 
 	}
 	return true;
 }
+
+static bool same_list(const struct credentials_fork *f)
+{
+	return digest_equal(&f->first.file, &f->second.file) && f->first.records == f->second.records;
+}
+
+bool credentials_convict(struct credentials_fork *out, const struct manifest *m, struct folder *a,
+                         struct folder *b, struct error *err)
+{
+	memset(out, 0, sizeof *out);
+	if (m->mode != BALLOT_CREDENTIALS)
+		return fail_detail(err, ERROR_REJECTED, "credentials: this manifest names no registrar",
+		                   ERROR_NOWHERE, "they convict nobody");
+	if (!credentials_read(&out->first, a, m, NULL, NULL, err))
+		return fail_within(err, "first list");
+	if (!credentials_read(&out->second, b, m, NULL, NULL, err))
+		return fail_within(err, "second list");
+	return !same_list(out) || fail_detail(err, ERROR_REJECTED, "credentials: twice the same list",
+	                                      ERROR_NOWHERE, "they convict nobody");
+}
