@@ -5,8 +5,10 @@
 
 #include "unit/protocol/record/urn.h"
 
+#include "files/memory_folder.h"
 #include "record/statement.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct urn u;
@@ -346,6 +348,45 @@ static void a_write_that_fails_leaves_a_whole_log_or_none(void **state)
 	}
 }
 
+/* As it wrote them, byte by byte: what is not is no memory of this board. */
+static void a_memory_with_zeros_in_front_of_its_numbers_is_refused(void **state)
+{
+	(void)state;
+	char path[32], hex[17], spelled[300];
+	uint8_t memory[256];
+	bytes kept;
+	struct checkpoint saved;
+	struct board *b;
+	urn_begin(&u, &(struct urn_plan){.mode = BALLOT_SERVER, .weight_max = 1});
+	error_clear(&err);
+	assert_ok(memory_folder_new(&u.home, "home", 1 << 16, &err), err);
+	for (unsigned run = 0; run < 2; run++) {
+		urn_open(&u);
+		urn_vote(&u, run, 0);
+		assert_ok(board_save(&saved, u.board, &err), err);
+		u.board = NULL;
+		arena_release(&u.arena, u.mark);
+	}
+	const struct board_plan plan = urn_board_plan(&u);
+	hex_encode(hex, bytes_of(u.key.eid.b, 8));
+	snprintf(path, sizeof path, "log-%s", hex);
+	assert_ok(folder_read(u.home, path, memory, sizeof memory, &kept, &err), err);
+	const char *second = memchr(kept.p, '\n', kept.len);
+	assert_non_null(second);
+	const size_t first = (size_t)(second + 1 - (const char *)kept.p);
+	for (unsigned line = 0; line < 2; line++) {
+		const size_t at = line ? first : 0;
+		snprintf(spelled, sizeof spelled, "%.*s0%.*s", (int)at, (const char *)kept.p,
+		         (int)(kept.len - at), (const char *)kept.p + at);
+		assert_ok(folder_write(u.home, path, true, bytes_of_text(spelled), &err), err);
+		assert_fails(board_open(&b, &plan, &err), err, ERROR_MALFORMED);
+	}
+	assert_ok(folder_write(u.home, path, true, kept, &err), err);
+	urn_open(&u);
+	board_abandon(u.board);
+	urn_end(&u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +397,7 @@ int main(void)
 		cmocka_unit_test(the_tally_is_logged_behind_the_close),
 		cmocka_unit_test(a_tally_is_logged_only_behind_the_signed_close),
 		cmocka_unit_test(a_write_that_fails_leaves_a_whole_log_or_none),
+		cmocka_unit_test(a_memory_with_zeros_in_front_of_its_numbers_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

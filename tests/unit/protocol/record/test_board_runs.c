@@ -7,7 +7,6 @@
 #include "files/memory_folder.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static struct urn u;
@@ -484,35 +483,6 @@ static void a_killed_run_is_in_the_log_whole_or_not_at_all(void **state)
 		}
 }
 
-/* As it wrote them, byte by byte: what is not is no memory of this board. */
-static void a_memory_with_zeros_in_front_of_its_numbers_is_refused(void **state)
-{
-	(void)state;
-	char path[32], hex[17], spelled[300];
-	uint8_t memory[256];
-	bytes kept;
-	begin(BALLOT_CREDENTIALS);
-	again();
-	save();
-	hex_encode(hex, bytes_of(u.key.eid.b, 8));
-	snprintf(path, sizeof path, "log-%s", hex);
-	assert_ok(folder_read(u.home, path, memory, sizeof memory, &kept, &err), err);
-	const char *second = memchr(kept.p, '\n', kept.len);
-	assert_non_null(second);
-	const size_t first = (size_t)(second + 1 - (const char *)kept.p);
-	for (unsigned line = 0; line < 2; line++) {
-		const size_t at = line ? first : 0;
-		snprintf(spelled, sizeof spelled, "%.*s0%.*s", (int)at, (const char *)kept.p,
-		         (int)(kept.len - at), (const char *)kept.p + at);
-		assert_ok(folder_write(u.home, path, true, bytes_of_text(spelled), &err), err);
-		assert_true(open_fails(ERROR_MALFORMED));
-	}
-	assert_ok(folder_write(u.home, path, true, kept, &err), err);
-	urn_open(&u);
-	board_abandon(u.board);
-	urn_end(&u);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -520,7 +490,6 @@ int main(void)
 		cmocka_unit_test(a_board_begun_again_knows_what_it_had_said),
 		cmocka_unit_test(each_run_has_room_for_what_it_was_made_for),
 		cmocka_unit_test(a_record_other_than_the_one_written_last_is_refused),
-		cmocka_unit_test(a_memory_with_zeros_in_front_of_its_numbers_is_refused),
 		cmocka_unit_test(a_log_that_the_board_did_not_close_is_not_signed),
 		cmocka_unit_test(a_log_is_ended_in_one_way_only),
 		cmocka_unit_test(an_object_that_was_altered_between_two_runs_is_refused),
