@@ -121,6 +121,7 @@ make_base()
 inside() # ROOT COMMAND
 {
 	local name environment=(PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8)
+	[[ ! -f $1/run/certificates.pem ]] || environment+=(NODE_EXTRA_CA_CERTS=/run/certificates.pem)
 	for name in http_proxy https_proxy no_proxy; do
 		[[ -z ${!name:-} ]] || environment+=("$name=${!name}")
 	done
@@ -149,6 +150,8 @@ prove() # demo | test
 	mkdir -p "$root/dev/shm"
 	mount_in tmpfs "$root/dev/shm"
 	bring_tree "$root/srv/urna"
+	# Whom npm here trusts beside the well-known ones: a proxy's certificate, mostly.
+	[[ ! -f ${NODE_EXTRA_CA_CERTS:-} ]] || cp "$NODE_EXTRA_CA_CERTS" "$root/run/certificates.pem"
 	start=$SECONDS
 	inside "$root" 'apt-get update && apt-get install -y git make' >"$log" 2>&1
 	printf 'fresh: %-32s %5d s\n' 'apt-get install git make' $((SECONDS - start))
