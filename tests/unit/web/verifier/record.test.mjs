@@ -178,7 +178,7 @@ test("a list of credentials that the registrar did not sign is refused", async (
 	const { files } = makeElection(o);
 	const path = "credentials-signature.bt", signature = files.get(path);
 	for (const wrong of [undefined, new Uint8Array(0), signature.subarray(1),
-		concat(signature, Uint8Array.of(0)), signature.with(40, signature[40] ^ 1)]) {
+		concat(signature, Uint8Array.of(0)), signature.map((b, i) => i === 40 ? b ^ 1 : b)]) {
 		files.delete(path);
 		if (wrong !== undefined)
 			files.set(path, wrong);
