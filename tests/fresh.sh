@@ -59,9 +59,9 @@ clean_up()
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-mount_in()
+mount_in() # TYPE FOLDER [OPTIONS]
 {
-	mount -t "$1" "$1" "$2"
+	mount -t "$1" -o "${3:-defaults}" "$1" "$2"
 	mounted+=("$2")
 }
 
@@ -149,6 +149,9 @@ prove() # demo | test
 	mount_in proc "$root/proc"
 	mkdir -p "$root/dev/shm"
 	mount_in tmpfs "$root/dev/shm"
+	mkdir -p "$root/dev/pts"
+	mount_in devpts "$root/dev/pts" newinstance,ptmxmode=0666
+	ln -sf pts/ptmx "$root/dev/ptmx"
 	bring_tree "$root/srv/urna"
 	# Whom npm here trusts beside the well-known ones: a proxy's certificate, mostly.
 	[[ ! -f ${NODE_EXTRA_CA_CERTS:-} ]] || cp "$NODE_EXTRA_CA_CERTS" "$root/run/certificates.pem"
