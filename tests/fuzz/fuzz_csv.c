@@ -19,7 +19,10 @@ static void count_it(const struct profile *p)
 	struct count_result r;
 	struct count_rule rule;
 	uint16_t lot[LIMIT_ANSWERS];
-	size_t needs = count_arena_bytes(p);
+	bytes name =
+		p->kind == PROFILE_MARKS ? BYTES_LITERAL("plurality-at-large") : BYTES_LITERAL("scotland");
+	require(count_rule_read(&rule, name, &err));
+	size_t needs = count_arena_bytes(&rule, p);
 	void *memory = aligned_alloc(ARENA_ALIGN, needs);
 	require(memory && p->candidates_count <= LIMIT_ANSWERS);
 	for (size_t i = 0; i < p->candidates_count; i++) {
@@ -28,8 +31,6 @@ static void count_it(const struct profile *p)
 	}
 	require(profile_check_names_differ(p, &err));
 	arena_init(&a, memory, needs);
-	bytes name = p->unordered ? BYTES_LITERAL("plurality-at-large") : BYTES_LITERAL("scotland");
-	require(count_rule_named(&rule, name, &err));
 	rule.lot = lot;
 	rule.lot_count = p->candidates_count;
 	require(count_run(&r, &rule, p, &a, &err));

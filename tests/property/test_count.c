@@ -67,7 +67,8 @@ static void draw(struct contest *c)
 
 static void build(struct profile *p, const struct contest *c)
 {
-	struct profile_room room = {c->candidates, c->papers, c->papers * c->candidates};
+	struct profile_room room = {c->candidates, c->papers, c->papers * c->candidates,
+	                            PROFILE_RANKING};
 	assert_ok(profile_init(p, room, test_arena(), &err), err);
 	p->seats = c->seats;
 	p->ballots_max = PROFILE_WEIGHT_MAX;
@@ -85,7 +86,7 @@ static bool count(struct count_result *r, const struct profile *p, const char *n
                   const uint16_t *order)
 {
 	struct count_rule rule;
-	assert_ok(count_rule_named(&rule, bytes_of_text(name), &err), err);
+	assert_ok(count_rule_read(&rule, bytes_of_text(name), &err), err);
 	rule.lot = order;
 	rule.lot_count = order ? p->candidates_count : 0;
 	if (count_run(r, &rule, p, test_arena(), &err))
@@ -228,7 +229,7 @@ static void no_vote_is_lost_at_any_stage(void **state)
 		assert_int_equal(r.valid + r.blank, p.ballots_count);
 		for (size_t i = 0; i < r.stages_count; i++) {
 			const struct count_stage *s = &r.stages[i];
-			uint64_t sum = s->nontransferable + s->truncated;
+			units sum = s->nontransferable + s->truncated;
 			for (size_t j = 0; j < p.candidates_count; j++)
 				sum += s->tallies[j];
 			assert_int_equal(sum, r.valid * 100000);

@@ -36,7 +36,7 @@ static void run(struct count_result *r, const struct profile *p, const char *nam
 	static uint16_t lot[LIMIT_ANSWERS];
 	for (size_t i = 0; i < p->candidates_count; i++)
 		lot[i] = (uint16_t)i;
-	assert_ok(count_rule_named(&rule, bytes_of_text(name), &err), err);
+	assert_ok(count_rule_read(&rule, bytes_of_text(name), &err), err);
 	rule.lot = lot;
 	rule.lot_count = p->candidates_count;
 	assert_ok(count_run(r, &rule, p, test_arena(), &err), err);
@@ -46,7 +46,7 @@ static uint64_t votes_of(const struct count_result *r, const char *name)
 {
 	for (size_t i = 0; i < r->profile->candidates_count; i++)
 		if (bytes_equal(r->profile->candidates[i].name, bytes_of_text(name)))
-			return r->stages[0].tallies[i];
+			return (uint64_t)r->stages[0].tallies[i];
 	fail_msg("no candidate %s", name);
 	return 0;
 }

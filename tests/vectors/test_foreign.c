@@ -127,8 +127,9 @@ static void read_votes(struct profile *p, size_t candidates, unsigned q)
 	assert_true(votes.len < sizeof text);
 	memcpy(text, votes.p, votes.len);
 	text[votes.len] = 0;
-	assert_ok(profile_init(p, (struct profile_room){candidates, 16, 64}, test_arena(), &err), err);
-	p->unordered = true;
+	assert_ok(profile_init(p, (struct profile_room){candidates, 16, 64, PROFILE_MARKS},
+	                       test_arena(), &err),
+	          err);
 	for (size_t i = 0; i < candidates; i++)
 		p->candidates[i].name = bytes_of_text(i == 0 ? "A" : i == 1 ? "B" : "C");
 	for (char *at = strtok_r(text, "\n", &save); at; at = strtok_r(NULL, "\n", &save)) {
@@ -160,7 +161,7 @@ static void votes_of_belenios_add_up_to_its_result(void **state)
 		arena_release(test_arena(), 0);
 		/* Their question with a blank vote has it as a first answer. */
 		read_votes(&p, json_array_size(sums), q);
-		assert_ok(count_rule_named(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
+		assert_ok(count_rule_read(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
 		rule.lot = lot;
 		rule.lot_count = json_array_size(sums);
 		assert_ok(count_run(&r, &rule, &p, test_arena(), &err), err);

@@ -333,14 +333,16 @@ static void a_list_of_marks_counts_as_theirs(void **state)
 	struct count_result r;
 	error_clear(&err);
 	arena_release(test_arena(), 0);
-	assert_ok(profile_init(&p, (struct profile_room){count, 16, 64}, test_arena(), &err), err);
+	assert_ok(
+		profile_init(&p, (struct profile_room){count, 16, 64, PROFILE_MARKS}, test_arena(), &err),
+		err);
 	for (size_t i = 0; i < count; i++) {
 		p.candidates[i].name = bytes_of_text(names[i]);
 		assert_ok(profile_choice(&p, i, &err) && profile_close_paper(&p, (uint32_t)votes[i], &err),
 		          err);
 	}
 	p.seats = (uint32_t)count;
-	assert_ok(count_rule_named(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
+	assert_ok(count_rule_read(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
 	assert_ok(count_run(&r, &rule, &p, test_arena(), &err), err);
 	while ((line = strtok_r(NULL, "\n", &save)) && strchr(line, ',') &&
 	       strncmp(line, "Ballots", 7) != 0) {

@@ -19,6 +19,8 @@ export class Election {
 			"hopeful");
 		this.stages = [];
 		this.elected = [];
+		this.places = [];
+		this.tables = [];
 		this.nontransferable = 0n;
 		this.truncated = 0n;
 		this.valid = 0n;
@@ -59,7 +61,7 @@ export class Election {
 	record(stage) {
 		this.stages.push({ tallies: [...this.tallies], status: [...this.status],
 			nontransferable: this.nontransferable, truncated: this.truncated, amount: 0n,
-			candidate: null, tie: "none", tied: [], ...stage });
+			candidates: [], quota: this.quota, tie: "none", tied: [], ...stage });
 	}
 
 	elect(candidate, withoutQuota = false) {
@@ -80,6 +82,7 @@ export function countQuestion(question, ballots) {
 	e.decimals = decimals;
 	count(e);
 	const v = (units) => votes(units, decimals);
+	const quota = (units) => units === null ? null : v(units);
 	const names = (list) => list.map((c) => c + 1);
 	return {
 		blank: exact(e.blank),
@@ -87,20 +90,23 @@ export function countQuestion(question, ballots) {
 		elected: e.elected.map(({ candidate, stage, withoutQuota }) =>
 			({ candidate: candidate + 1, stage, without_quota: withoutQuota })),
 		lot: question.lot ?? [],
-		quota: e.quota === null ? null : v(e.quota),
+		places: e.places,
+		quota: quota(e.quota),
 		rule: question.rule,
 		seats: question.seats,
 		stages: e.stages.map((s) => ({
 			action: s.action,
 			amount: v(s.amount),
-			candidate: s.candidate === null ? null : s.candidate + 1,
+			candidates: names(s.candidates),
 			nontransferable: v(s.nontransferable),
+			quota: quota(s.quota),
 			status: s.status,
 			tallies: s.tallies.map(v),
 			tie: s.tie,
 			tied: names(s.tied),
 			truncated: v(s.truncated),
 		})),
+		tables: e.tables,
 		title: question.title,
 		valid: exact(e.valid),
 	};

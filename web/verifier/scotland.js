@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // scotland (docs/counting.md): the single transferable vote of SSI 2007/42.
 
-import { reject } from "./errors.js";
-
 const ONE = 100000n;
-const WEIGHT_MAX = ((1n << 63n) - 1n) / ONE;
 
 export function countScotland(e) {
-	if (e.valid + e.blank > WEIGHT_MAX)
-		reject(`question "${e.question.id}": weights of more than ${WEIGHT_MAX}`);
 	e.quota = (e.valid / BigInt(e.seats + 1) + 1n) * ONE;
 	e.tallies = new Array(e.candidates).fill(0n);
 	// What each candidate holds: parcels of equal ballots, value is that of a single ballot.
@@ -71,13 +66,13 @@ function choose(e, candidates, better) {
 	};
 	const level = extreme(candidates, e.tallies);
 	if (level.length === 1)
-		return { candidate: level[0] };
+		return { candidates: level };
 	let left = level;
 	for (let s = e.stages.length - 1; s >= 0 && left.length > 1; s--)
 		left = extreme(left, e.stages[s].tallies);
 	if (left.length === 1)
-		return { candidate: left[0], tie: "earlier stage", tied: level };
-	return { candidate: e.lot(left, e.stages.length + 1), tie: "lot", tied: left };
+		return { candidates: left, tie: "earlier stage", tied: level };
+	return { candidates: [e.lot(left, e.stages.length + 1)], tie: "lot", tied: left };
 }
 
 /** Moves all parcels of a candidate on, each ballot at valueOf(value); answers what was moved. */
@@ -101,7 +96,7 @@ function moveAll(e, candidate, valueOf) {
 
 function transferSurplus(e) {
 	const chosen = choose(e, e.with("pending"), (a, b) => a > b);
-	const { candidate } = chosen;
+	const [candidate] = chosen.candidates;
 	const tally = e.tallies[candidate], amount = tally - e.quota;
 	e.status[candidate] = "elected";
 	const moved = moveAll(e, candidate, (value) => value * amount / tally);
@@ -112,7 +107,7 @@ function transferSurplus(e) {
 
 function exclude(e) {
 	const chosen = choose(e, e.with("hopeful"), (a, b) => a < b);
-	const { candidate } = chosen;
+	const [candidate] = chosen.candidates;
 	const amount = e.tallies[candidate];
 	e.status[candidate] = "defeated";
 	e.truncated += amount - moveAll(e, candidate, (value) => value);

@@ -60,7 +60,7 @@ bool ballot_file_check_seats(const struct profile *p, struct error *err)
 bool ballot_file_rule(struct count_rule *out, const char *name, const struct profile *profile,
                       const uint16_t *lot, unsigned lot_count, struct error *err)
 {
-	if (!count_rule_named(out, bytes_of_text(name), err))
+	if (!count_rule_read(out, bytes_of_text(name), err))
 		return false;
 	out->lot = lot_count ? lot : profile->lot_count ? profile->lot : NULL;
 	out->lot_count = lot_count ? lot_count : profile->lot_count;

@@ -57,7 +57,7 @@ void contest_check_options(struct argp_state *state, const struct contest_option
 	error_clear(&err);
 	options_need(state, "FILE", o->file);
 	options_need(state, "--rule", o->rule);
-	if (!count_rule_named(&rule, bytes_of_text(o->rule), &err))
+	if (!count_rule_read(&rule, bytes_of_text(o->rule), &err))
 		argp_error(state, "--rule: '%s': %s%s%s", o->rule, err.what, err.detail[0] ? ": " : "",
 		           err.detail);
 	terms_check_options(state, &o->terms, authorities);
@@ -100,7 +100,7 @@ bool contest_check_count(const struct contest_options *o, const struct profile *
 {
 	struct count_rule rule;
 	struct count_result *result = arena_take_array(arena, 1, struct count_result, err);
-	if (!result || !count_rule_named(&rule, bytes_of_text(o->rule), err) ||
+	if (!result || !count_rule_read(&rule, bytes_of_text(o->rule), err) ||
 	    !choose_lot(&rule.lot, o, p, err))
 		return false;
 	rule.lot_count = rule.lot ? p->candidates_count : 0;

@@ -99,7 +99,7 @@ static bool papers_fit(const struct import_question *q, struct error *err)
 	const struct profile *p = &q->profile;
 	if (q->question->choices.kind != CHOICES_RANKS)
 		return true;
-	if (p->unordered)
+	if (p->kind != PROFILE_RANKING)
 		return fail(err, ERROR_REJECTED,
 		            "ballots: marks without an order (+), but this question needs rankings (>)",
 		            ERROR_NOWHERE);

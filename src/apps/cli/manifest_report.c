@@ -90,7 +90,7 @@ static void print_question(const struct manifest_question *q)
 	putchar('\n');
 	print_name("Question ", q->id, ": ");
 	print_name("", q->title, "\n");
-	printf("  Rule %s, %u seat%s, %u candidate%s; a ballot has %u to %u %s.\n", q->rule.name,
+	printf("  Rule %s, %u seat%s, %u candidate%s; a ballot has %u to %u %s.\n", q->rule.text,
 	       q->seats, q->seats == 1 ? "" : "s", c->answers, c->answers == 1 ? "" : "s", c->min,
 	       c->max, c->kind == CHOICES_RANKS ? "ranks" : "marks");
 	for (unsigned i = 0; i < c->answers; i++) {
@@ -232,7 +232,7 @@ static void put_question(struct json_writer *w, const struct manifest_question *
 	put_name(w, "id", q->id);
 	put_name(w, "title", q->title);
 	json_put_key(w, "rule");
-	json_put_text(w, q->rule.name);
+	json_put_text(w, q->rule.text);
 	put_number(w, "seats", q->seats);
 	json_put_key(w, "choices");
 	json_put_text(w, q->choices.kind == CHOICES_RANKS ? "ranks" : "marks");

@@ -138,7 +138,7 @@ static bool read_number(struct reader *r, uint64_t *out)
 static struct profile_room room_for(bytes file)
 {
 	/* A line gives at most a paper, a token at most a choice. */
-	struct profile_room room = {0, 1, 1};
+	struct profile_room room = {0, 1, 1, PROFILE_RANKING};
 	bool inside = false;
 	for (size_t i = 0; i < file.len; i++) {
 		bool space = is_blank(file.p[i]) || ends_line(file.p[i]);

@@ -1,35 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "count/count.h"
 
-#include "base/limits.h"
-#include "count/count_internal.h"
+#include "count/methods/counting.h"
 
-/* One stage per candidate at most, and the first and the last. */
-_Static_assert(LIMIT_ANSWERS + 2 < UINT16_MAX, "a stage has 16 bits");
-
-static const struct count_rule rules[] = {
-	{COUNT_PLURALITY_AT_LARGE, "plurality-at-large", false, NULL, 0},
-	{COUNT_SCOTLAND, "scotland", true, NULL, 0},
-};
-#define RULES_COUNT (sizeof rules / sizeof *rules)
-
-bool count_rule_named(struct count_rule *out, bytes name, struct error *err)
-{
-	for (size_t i = 0; i < RULES_COUNT; i++)
-		if (bytes_equal(name, bytes_of_text(rules[i].name))) {
-			*out = rules[i];
-			return true;
-		}
-	char room[ERROR_DETAIL_BYTES];
-	struct text t = TEXT_OF(room);
-	text_add_bytes(&t, name.len > 60 ? bytes_of(name.p, 60) : name);
-	text_add(&t, ": the rules are");
-	for (size_t i = 0; i < RULES_COUNT; i++) {
-		text_add(&t, i ? ", " : " ");
-		text_add(&t, rules[i].name);
-	}
-	return fail_detail(err, ERROR_REJECTED, "count: unknown counting rule", ERROR_NOWHERE, room);
-}
+#define TABLES_MOST 8u
 
 const char *count_status_name(enum count_status s)
 {
@@ -57,6 +31,10 @@ const char *count_action_name(enum count_action a)
 		return "surplus";
 	case COUNT_EXCLUSION:
 		return "exclusion";
+	case COUNT_ELECTION:
+		return "election";
+	case COUNT_ROUND:
+		return "round";
 	case COUNT_END:
 		return "end";
 	}
@@ -70,20 +48,22 @@ const char *count_tie_name(enum count_tie t)
 		return "none";
 	case COUNT_TIE_BY_EARLIER_STAGE:
 		return "earlier stage";
+	case COUNT_TIE_BY_RULE:
+		return "rule";
 	case COUNT_TIE_BY_LOT:
 		return "lot";
 	}
 	return "unknown";
 }
 
-/* --- what the methods share --- */
+/* --- preparing --- */
 
 static bool read_lot(struct counting *c)
 {
-	const struct count_rule *rule = &c->result->rule;
+	const struct count_rule *rule = c->rule;
 	for (size_t i = 0; i < rule->lot_count; i++) {
 		const char *what = NULL;
-		if (rule->lot[i] >= c->profile->candidates_count)
+		if (rule->lot[i] >= c->candidates)
 			what = "count: the lot names a candidate who is none";
 		else if (c->drawn[rule->lot[i]])
 			what = "count: the lot names a candidate twice";
@@ -96,111 +76,70 @@ static bool read_lot(struct counting *c)
 	return true;
 }
 
-bool counting_init(struct counting *c, unsigned decimals, struct arena *a)
+static size_t stages_most(const struct count_rule *rule, const struct profile *p)
 {
-	size_t n = c->profile->candidates_count;
+	return rule->method->stages_most ? rule->method->stages_most(rule, p) : p->candidates_count + 2;
+}
+
+static bool prepare(struct counting *c)
+{
+	size_t n = c->candidates = c->profile->candidates_count;
 	struct count_result *r = c->result;
-	c->arena = a;
-	r->decimals = decimals;
-	r->stages = arena_take_array(a, n + 2, struct count_stage, c->err);
-	r->elected = r->stages ? arena_take_array(a, n, struct count_seat, c->err) : NULL;
-	c->tallies = r->elected ? arena_take_array(a, n, uint64_t, c->err) : NULL;
-	c->status = c->tallies ? arena_take_array(a, n, uint8_t, c->err) : NULL;
-	c->tied = c->status ? arena_take_array(a, n, uint16_t, c->err) : NULL;
-	c->drawn = c->tied ? arena_take_array(a, n, uint32_t, c->err) : NULL;
-	if (!c->drawn)
-		return fail_within(c->err, "count");
+	c->stages_room = stages_most(c->rule, c->profile);
+	c->tables_room = TABLES_MOST;
+	r->form = units_decimal(0);
+	if (!(r->stages = counting_take(c, c->stages_room, struct count_stage)) ||
+	    !(r->elected = counting_take(c, n, struct count_seat)) ||
+	    !(r->tables = counting_take(c, c->tables_room, struct count_table)) ||
+	    !(c->tallies = counting_take(c, n, units)) || !(c->status = counting_take(c, n, uint8_t)) ||
+	    !(c->tied = counting_take(c, n, uint16_t)) || !(c->who = counting_take(c, n, uint16_t)) ||
+	    !(c->drawn = counting_take(c, n, uint32_t)))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		bool withdrawn = c->profile->candidates[i].withdrawn;
-		c->tallies[i] = 0;
-		c->drawn[i] = 0;
 		c->status[i] = withdrawn ? COUNT_WITHDRAWN : COUNT_HOPEFUL;
 		c->standing += !withdrawn;
 	}
 	return read_lot(c);
 }
 
-bool counting_record(struct counting *c)
+/* Whether the rule can read these ballots at all. */
+static bool check_ballots(const struct count_rule *rule, const struct profile *p, struct error *err)
 {
-	size_t n = c->profile->candidates_count;
-	struct count_result *r = c->result;
-	require(r->stages_count < n + 2);
-	struct count_stage *s = &r->stages[r->stages_count];
-	*s = c->next;
-	s->tallies = arena_take_array(c->arena, n, uint64_t, c->err);
-	s->status = s->tallies ? arena_take_array(c->arena, n, uint8_t, c->err) : NULL;
-	if (!s->status)
-		return fail_within_index(c->err, "count: stage", r->stages_count + 1);
-	memcpy(s->tallies, c->tallies, n * sizeof *s->tallies);
-	memcpy(s->status, c->status, n);
-	s->nontransferable = c->nontransferable;
-	s->truncated = c->truncated;
-	r->lots_count += s->tie == COUNT_TIE_BY_LOT;
-	r->stages_count++;
-	c->next = (struct count_stage){.action = COUNT_END};
-	return true;
-}
-
-void counting_elect(struct counting *c, uint16_t candidate, enum count_status status,
-                    bool without_quota)
-{
-	struct count_result *r = c->result;
-	require(r->elected_count < c->profile->seats && c->status[candidate] == COUNT_HOPEFUL);
-	c->status[candidate] = (uint8_t)status;
-	r->elected[r->elected_count++] =
-		(struct count_seat){candidate, (uint16_t)r->stages_count, without_quota};
-}
-
-bool counting_note_tie(struct counting *c, enum count_tie tie)
-{
-	c->next.tied = arena_take_array(c->arena, c->tied_count, uint16_t, c->err);
-	if (!c->next.tied)
-		return fail_within(c->err, "count: tie");
-	memcpy(c->next.tied, c->tied, c->tied_count * sizeof *c->tied);
-	c->next.tied_count = c->tied_count;
-	c->next.tie = tie;
-	return true;
-}
-
-bool counting_draw(struct counting *c, uint16_t *candidate)
-{
-	uint16_t first = c->tied[0];
-	bool all = true;
-	for (size_t i = 0; i < c->tied_count; i++) {
-		all = all && c->drawn[c->tied[i]] > 0;
-		if (c->drawn[c->tied[i]] < c->drawn[first])
-			first = c->tied[i];
+	const struct count_method *m = rule->method;
+	if (p->kind != m->ballot && !(m->also >> p->kind & 1)) {
+		char room[ERROR_DETAIL_BYTES];
+		struct text t = TEXT_OF(room);
+		text_add(&t, "these ballots are ");
+		text_add(&t, profile_kind_name(p->kind));
+		text_add(&t, "; ");
+		text_add(&t, m->name);
+		text_add(&t, " counts ");
+		text_add(&t, profile_kind_name(m->ballot));
+		return fail_detail(err, ERROR_REJECTED, "count: ballots of another kind", ERROR_NOWHERE,
+		                   room);
 	}
-	if (all) {
-		*candidate = first;
-		return true;
-	}
-	char room[ERROR_DETAIL_BYTES];
-	struct text t = TEXT_OF(room);
-	for (size_t i = 0; i < c->tied_count; i++) {
-		text_add(&t, i ? ", " : "");
-		text_add_bytes(&t, c->profile->candidates[c->tied[i]].name);
-	}
-	fail_detail(c->err, ERROR_REJECTED,
-	            "count: a tie needs a lot; draw one and declare an order of the candidates",
-	            c->result->stages_count + 1, room);
-	return fail_within_index(c->err, "stage", c->result->stages_count + 1);
+	if (p->gaps && !m->gaps)
+		return fail_detail(
+			err, ERROR_REJECTED,
+			"count: there are skipped or overvoted ranks, and this rule does not say "
+			"what they mean",
+			ERROR_NOWHERE, m->name);
+	return !m->check || m->check(rule, p, err);
 }
 
-/* --- entry --- */
-
-size_t count_arena_bytes(const struct profile *p)
+size_t count_arena_bytes(const struct count_rule *rule, const struct profile *p)
 {
-	size_t n = p->candidates_count;
-	size_t shared = arena_room((n + 2) * sizeof(struct count_stage)) +
-	                arena_room(n * sizeof(struct count_seat)) + arena_room(n * sizeof(uint64_t)) +
-	                arena_room(n) + arena_room(n * sizeof(uint16_t)) +
-	                arena_room(n * sizeof(uint32_t));
+	size_t n = p->candidates_count, stages = stages_most(rule, p);
+	size_t shared = arena_room(stages * sizeof(struct count_stage)) +
+	                arena_room(n * sizeof(struct count_seat)) +
+	                arena_room(TABLES_MOST * sizeof(struct count_table)) +
+	                arena_room(n * sizeof(units)) + arena_room(n) +
+	                2 * arena_room(n * sizeof(uint16_t)) + 2 * arena_room(n * sizeof(uint32_t));
 	size_t stage =
-		arena_room(n * sizeof(uint64_t)) + arena_room(n) + arena_room(n * sizeof(uint16_t));
-	size_t papers =
-		3 * arena_room((p->papers_count + 1) * sizeof(uint32_t)) + arena_room(n * sizeof(uint32_t));
-	return shared + (n + 2) * stage + papers;
+		arena_room(n * sizeof(units)) + arena_room(n) + 3 * arena_room(n * sizeof(uint16_t));
+	return shared + stages * stage +
+	       (rule->method->arena_bytes ? rule->method->arena_bytes(rule, p) : 0);
 }
 
 bool count_run(struct count_result *out, const struct count_rule *rule,
@@ -208,67 +147,57 @@ bool count_run(struct count_result *out, const struct count_rule *rule,
 {
 	size_t mark = arena_mark(a);
 	*out = (struct count_result){.rule = *rule, .profile = profile};
-	struct counting c = {.result = out, .profile = profile, .err = err};
-	if (rule->ranked && profile->unordered)
-		return fail(
-			err, ERROR_REJECTED,
-			"count: these ballots are marks without an order (+); this rule needs rankings (>)",
-			ERROR_NOWHERE);
-	/* The sum of all tallies is the largest number there is. */
-	if (rule->method == COUNT_SCOTLAND && profile->ballots_count > COUNT_STV_BALLOTS_MAX)
-		return fail(err, ERROR_LIMIT,
-		            "count: the weights of all ballots are too much to be counted exactly in "
-		            "fractions of a vote",
-		            profile->ballots_count);
-	bool ok = false;
-	switch (rule->method) {
-	case COUNT_PLURALITY_AT_LARGE:
-		ok = plurality_count(&c, a);
-		break;
-	case COUNT_SCOTLAND:
-		ok = stv_count(&c, a);
-		break;
+	struct counting c = {
+		.result = out, .rule = &out->rule, .profile = profile, .arena = a, .err = err};
+	if (check_ballots(rule, profile, err) && prepare(&c) && rule->method->count(&c)) {
+		require(out->stages_count > 0);
+		return true;
 	}
-	if (!ok) {
-		arena_release(a, mark);
-		*out = (struct count_result){.rule = *rule, .profile = profile};
-	}
-	return ok;
+	arena_release(a, mark);
+	*out = (struct count_result){.rule = *rule, .profile = profile};
+	return false;
 }
 
 /* --- words --- */
 
-void count_add_votes(struct text *t, uint64_t units, unsigned decimals)
+static void add_who(struct text *t, const struct count_result *r, const struct count_stage *s)
 {
-	uint64_t one = count_one_vote(decimals), rest = units % one;
-	text_add_u64(t, units / one);
-	if (decimals == 0)
-		return;
-	text_add(t, ".");
-	for (uint64_t digit = one / 10; digit > 0; digit /= 10)
-		text_add_u64(t, rest / digit % 10);
+	for (size_t i = 0; i < s->who_count; i++) {
+		text_add(t, i == 0 ? "" : i + 1 == s->who_count ? " and " : ", ");
+		text_add_bytes(t, r->profile->candidates[s->who[i]].name);
+	}
 }
 
 void count_add_action(struct text *t, const struct count_result *r, size_t stage)
 {
 	const struct count_stage *s = &r->stages[stage];
-	bytes name = r->profile->candidates[s->candidate].name;
 	switch (s->action) {
 	case COUNT_FIRST:
-		text_add(t, r->rule.ranked ? "First preferences" : "Votes");
+		text_add(t, r->rule.method->ballot == PROFILE_RANKING ? "First preferences" : "Votes");
 		return;
 	case COUNT_SURPLUS:
 		text_add(t, "Surplus of ");
-		text_add_bytes(t, name);
+		add_who(t, r, s);
 		text_add(t, " transferred: ");
 		break;
 	case COUNT_EXCLUSION:
-		text_add_bytes(t, name);
+		add_who(t, r, s);
 		text_add(t, " excluded, votes transferred: ");
 		break;
+	case COUNT_ELECTION:
+		add_who(t, r, s);
+		text_add(t, " elected");
+		return;
+	case COUNT_ROUND:
+		text_add(t, "Counted anew");
+		if (s->who_count > 0) {
+			text_add(t, " between ");
+			add_who(t, r, s);
+		}
+		return;
 	case COUNT_END:
 		text_add(t, "Count complete");
 		return;
 	}
-	count_add_votes(t, s->amount, r->decimals);
+	units_add_text(t, s->amount, r->form);
 }

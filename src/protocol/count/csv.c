@@ -299,7 +299,7 @@ static bool read_row(struct reader *r)
 
 static struct profile_room room_for(bytes file)
 {
-	struct profile_room room = {LIMIT_ANSWERS, 1, 1};
+	struct profile_room room = {LIMIT_ANSWERS, 1, 1, PROFILE_RANKING};
 	for (size_t i = 0; i < file.len; i++) {
 		uint8_t c = file.p[i];
 		room.papers += ends_line(c);
@@ -360,6 +360,6 @@ bool csv_read(struct profile *out, bytes file, const struct csv_options *options
 			return false;
 	if (out->papers_count == 0)
 		return fail_here(&r, "csv: there are no ballots below the header");
-	out->unordered = r.kind == KIND_MARKS;
+	out->kind = r.kind == KIND_MARKS ? PROFILE_MARKS : PROFILE_RANKING;
 	return settle(&r, a);
 }

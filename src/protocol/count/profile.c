@@ -7,7 +7,7 @@
 _Static_assert(LIMIT_PROFILE_BYTES < UINT32_MAX, "papers and choices are counted in 32 bits");
 _Static_assert(LIMIT_WEIGHT < UINT32_MAX, "a paper's count has 32 bits");
 _Static_assert(PROFILE_WEIGHT_MAX < INT64_MAX, "sums of weights have 63 bits");
-_Static_assert(LIMIT_ANSWERS < UINT16_MAX, "a candidate has 16 bits");
+_Static_assert(LIMIT_ANSWERS < PROFILE_OVERVOTE, "a candidate has 16 bits");
 
 bool profile_init(struct profile *p, struct profile_room room, struct arena *a, struct error *err)
 {
@@ -26,10 +26,14 @@ bool profile_init(struct profile *p, struct profile_room room, struct arena *a, 
 	p->counts = p->seen ? arena_take_array(a, room.papers + 1, uint32_t, err) : NULL;
 	p->starts = p->counts ? arena_take_array(a, room.papers + 2, uint32_t, err) : NULL;
 	p->choices = p->starts ? arena_take_array(a, room.choices + 1, uint16_t, err) : NULL;
-	if (!p->choices) {
+	bool valued = room.kind == PROFILE_RANKS || room.kind == PROFILE_SCORES;
+	if (p->choices && valued)
+		p->values = arena_take_array(a, room.choices + 1, uint32_t, err);
+	if (!p->choices || (valued && !p->values)) {
 		arena_release(a, mark);
 		return fail_within(err, "profile");
 	}
+	p->kind = room.kind;
 	p->candidates_count = room.candidates;
 	p->papers_room = room.papers;
 	p->choices_room = room.choices;
@@ -49,7 +53,10 @@ size_t profile_arena_bytes(struct profile_room room)
 	       arena_room(room.candidates * sizeof(uint32_t)) +
 	       arena_room((room.papers + 1) * sizeof(uint32_t)) +
 	       arena_room((room.papers + 2) * sizeof(uint32_t)) +
-	       arena_room((room.choices + 1) * sizeof(uint16_t));
+	       arena_room((room.choices + 1) * sizeof(uint16_t)) +
+	       (room.kind == PROFILE_RANKS || room.kind == PROFILE_SCORES
+	            ? arena_room((room.choices + 1) * sizeof(uint32_t))
+	            : 0);
 }
 
 static bool fail_candidate(struct error *err, const char *what, uint64_t number, size_t of)
@@ -68,6 +75,14 @@ bool profile_paper_has(const struct profile *p, uint64_t candidate)
 	return candidate < p->candidates_count && p->seen[candidate] == p->papers_count + 1;
 }
 
+static bool take(struct profile *p, uint16_t choice, struct error *err)
+{
+	if (p->choices_count >= p->choices_room)
+		return fail(err, ERROR_LIMIT, "profile: more choices than declared", p->choices_room);
+	p->choices[p->choices_count++] = choice;
+	return true;
+}
+
 bool profile_choice(struct profile *p, uint64_t candidate, struct error *err)
 {
 	if (candidate >= p->candidates_count)
@@ -76,11 +91,42 @@ bool profile_choice(struct profile *p, uint64_t candidate, struct error *err)
 	if (profile_paper_has(p, candidate))
 		return fail_candidate(err, "profile: candidate twice on one paper", candidate + 1,
 		                      p->candidates_count);
-	if (p->choices_count >= p->choices_room)
-		return fail(err, ERROR_LIMIT, "profile: more choices than declared", p->choices_room);
 	p->seen[candidate] = (uint32_t)(p->papers_count + 1);
-	p->choices[p->choices_count++] = (uint16_t)candidate;
+	return take(p, (uint16_t)candidate, err);
+}
+
+bool profile_value(struct profile *p, uint64_t candidate, uint32_t value, struct error *err)
+{
+	if (p->kind == PROFILE_RANKS && value == 0)
+		return fail(err, ERROR_MALFORMED, "profile: ranks begin with 1", candidate);
+	if (!profile_choice(p, candidate, err))
+		return false;
+	p->values[p->choices_count - 1] = value;
 	return true;
+}
+
+bool profile_gap(struct profile *p, uint16_t which, struct error *err)
+{
+	require(p->kind == PROFILE_RANKING);
+	require(which == PROFILE_SKIPPED || which == PROFILE_OVERVOTE);
+	p->gaps = true;
+	return take(p, which, err);
+}
+
+bool profile_pair(struct profile *p, uint64_t winner, uint64_t loser, struct error *err)
+{
+	uint64_t worse = winner >= p->candidates_count ? winner : loser;
+	require(p->kind == PROFILE_PAIRS);
+	if (worse >= p->candidates_count)
+		return fail_candidate(err, "profile: no such candidate", worse + 1, p->candidates_count);
+	if (winner == loser)
+		return fail_candidate(err, "profile: a candidate compared with itself", winner + 1,
+		                      p->candidates_count);
+	for (size_t i = p->starts[p->papers_count]; i < p->choices_count; i += 2)
+		if (p->choices[i] == winner && p->choices[i + 1] == loser)
+			return fail_candidate(err, "profile: one pair twice on one paper", winner + 1,
+			                      p->candidates_count);
+	return take(p, (uint16_t)winner, err) && take(p, (uint16_t)loser, err);
 }
 
 bool profile_close_paper(struct profile *p, uint64_t count, struct error *err)

@@ -2,8 +2,14 @@
 /*
  * A preference profile: all ballots of one question, as the counting rules want them.
  *
- * A paper is a number of identical ballots and what they say: candidates in order of preference,
- * the most preferred first, or (for approval and plurality) the marked candidates in any order.
+ * A paper is a number of identical ballots and what they say, in one of five kinds:
+ *   RANKING  candidates in order of preference, the most preferred first, each once. A rank may
+ *            stand empty (PROFILE_SKIPPED) or hold several (PROFILE_OVERVOTE) if the profile says
+ *            `gaps`: few rules know what to do with those.
+ *   MARKS    the marked candidates, in any order.
+ *   RANKS    candidates with a rank each, from 1; equal ranks are equal preference.
+ *   SCORES   candidates with a number each: points, or a grade (0 is the lowest).
+ *   PAIRS    comparisons: winner, loser, winner, loser, …; no pair twice.
  * The papers together are the true multiset of ballots; neither their order nor the way equal
  * ballots are split over papers means anything, and no counting rule may depend on either.
  *
@@ -14,7 +20,7 @@
  * built with them holds the invariants; a reader adds line and column to their errors.
  * Errors: MALFORMED or LIMIT, with "candidate 14 of 13" and the like in detail.
  * Memory: everything lies in the arena given to profile_init; names and title are borrowed.
- * Cost: 8 bytes a paper, 2 bytes a choice, 24 bytes a candidate.
+ * Cost: 8 bytes a paper, 2 bytes a choice (6 with values), 24 bytes a candidate.
  */
 #ifndef COUNT_PROFILE_H
 #define COUNT_PROFILE_H
@@ -23,6 +29,18 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/limits.h"
+
+enum profile_kind {
+	PROFILE_RANKING,
+	PROFILE_MARKS,
+	PROFILE_RANKS,
+	PROFILE_SCORES,
+	PROFILE_PAIRS,
+};
+
+/* In choices[] of rankings with gaps, instead of a candidate. */
+#define PROFILE_SKIPPED 0xffffu
+#define PROFILE_OVERVOTE 0xfffeu
 
 struct candidate {
 	bytes name; /* valid UTF-8 without control characters, never empty */
@@ -40,11 +58,13 @@ struct profile {
 
 	uint32_t *counts;  /* of paper i: how many ballots, at least 1 */
 	uint32_t *starts;  /* paper i is choices[starts[i]] … choices[starts[i + 1] - 1] */
-	uint16_t *choices; /* candidate indices, each at most once on a paper */
+	uint16_t *choices; /* candidate indices, each at most once on a paper (pairs: see above) */
+	uint32_t *values;  /* RANKS, SCORES: of each choice; else NULL */
 	size_t papers_count, papers_room, choices_count, choices_room;
 	uint64_t ballots_count; /* the sum of counts */
 	uint64_t ballots_max;   /* LIMIT_BALLOTS; higher for ballots that have weights */
-	bool unordered;         /* the papers are sets of marks: their order means nothing */
+	enum profile_kind kind; /* as profile_init was told; a reader may settle it later */
+	bool gaps;              /* skipped or overvoted ranks stand in choices */
 
 	uint16_t *lot;    /* an order of candidates drawn by lot that came with the ballots */
 	size_t lot_count; /* 0: none came; nobody uses it unless the caller hands it to the rule */
@@ -54,6 +74,7 @@ struct profile {
 
 struct profile_room {
 	size_t candidates, papers, choices; /* at most so many */
+	enum profile_kind kind;
 };
 
 /* An empty profile with `candidates` unnamed candidates and one seat. */
@@ -66,6 +87,13 @@ size_t profile_arena_bytes(struct profile_room room);
  * ballots read so and opens the next. A failed call leaves the profile unfit for use.
  */
 bool profile_choice(struct profile *p, uint64_t candidate, struct error *err) must_check;
+/* RANKS, SCORES: a candidate with its value. Ranks are from 1. */
+bool profile_value(struct profile *p, uint64_t candidate, uint32_t value,
+                   struct error *err) must_check;
+/* RANKING: a rank that is empty or holds several. */
+bool profile_gap(struct profile *p, uint16_t which, struct error *err) must_check;
+/* PAIRS: a comparison; a candidate against itself and the same pair again are MALFORMED. */
+bool profile_pair(struct profile *p, uint64_t winner, uint64_t loser, struct error *err) must_check;
 bool profile_close_paper(struct profile *p, uint64_t count, struct error *err) must_check;
 /* Whether the open paper names the candidate already. */
 bool profile_paper_has(const struct profile *p, uint64_t candidate);

@@ -41,11 +41,11 @@ static void write_word(struct writer *w, const char *word)
 	write_text(w, "\"");
 }
 
-static void write_votes(struct writer *w, const struct count_result *r, uint64_t units)
+static void write_units(struct writer *w, units v, struct units_form form)
 {
-	char room[32];
+	char room[UNITS_TEXT_BYTES];
 	struct text t = TEXT_OF(room);
-	count_add_votes(&t, units, r->decimals);
+	units_add_text(&t, v, form);
 	write_word(w, room);
 }
 
@@ -95,20 +95,67 @@ static void write_elected(struct writer *w, const struct count_result *r)
 	write_text(w, "]");
 }
 
+static void write_quota(struct writer *w, const struct count_result *r, units quota)
+{
+	if (quota > 0)
+		write_units(w, quota, r->form);
+	else
+		write_text(w, "null");
+}
+
+static void write_places(struct writer *w, const struct count_result *r)
+{
+	write_text(w, "[");
+	for (size_t i = 0; r->places && i < r->profile->candidates_count; i++) {
+		write_comma(w, i);
+		write_u64(w, r->places[i]);
+	}
+	write_text(w, "]");
+}
+
+static void write_names(struct writer *w, const bytes *names, size_t count)
+{
+	write_text(w, "[");
+	for (size_t i = 0; i < count; i++) {
+		write_comma(w, i);
+		write_string(w, names[i]);
+	}
+	write_text(w, "]");
+}
+
+static void write_table(struct writer *w, const struct count_table *t)
+{
+	write_text(w, "{\"cells\":[");
+	for (size_t i = 0; i < t->rows; i++) {
+		write_comma(w, i);
+		write_text(w, "[");
+		for (size_t j = 0; j < t->columns; j++) {
+			write_comma(w, j);
+			write_units(w, t->cells[i * t->columns + j], t->form);
+		}
+		write_text(w, "]");
+	}
+	write_text(w, "],\"columns\":");
+	write_names(w, t->column_names, t->columns);
+	write_text(w, ",\"name\":");
+	write_word(w, t->name);
+	write_text(w, ",\"rows\":");
+	write_names(w, t->row_names, t->rows);
+	write_text(w, "}");
+}
+
 static void write_stage(struct writer *w, const struct count_result *r, const struct count_stage *s)
 {
-	bool moves = s->action == COUNT_SURPLUS || s->action == COUNT_EXCLUSION;
 	write_text(w, "{\"action\":");
 	write_word(w, count_action_name(s->action));
 	write_text(w, ",\"amount\":");
-	write_votes(w, r, s->amount);
-	write_text(w, ",\"candidate\":");
-	if (moves)
-		write_u64(w, s->candidate + 1u);
-	else
-		write_text(w, "null");
+	write_units(w, s->amount, r->form);
+	write_text(w, ",\"candidates\":");
+	write_numbers(w, s->who, s->who_count);
 	write_text(w, ",\"nontransferable\":");
-	write_votes(w, r, s->nontransferable);
+	write_units(w, s->nontransferable, r->form);
+	write_text(w, ",\"quota\":");
+	write_quota(w, r, s->quota);
 	write_text(w, ",\"status\":[");
 	for (size_t i = 0; i < r->profile->candidates_count; i++) {
 		write_comma(w, i);
@@ -117,14 +164,14 @@ static void write_stage(struct writer *w, const struct count_result *r, const st
 	write_text(w, "],\"tallies\":[");
 	for (size_t i = 0; i < r->profile->candidates_count; i++) {
 		write_comma(w, i);
-		write_votes(w, r, s->tallies[i]);
+		write_units(w, s->tallies[i], r->form);
 	}
 	write_text(w, "],\"tie\":");
 	write_word(w, count_tie_name(s->tie));
 	write_text(w, ",\"tied\":");
 	write_numbers(w, s->tied, s->tied_count);
 	write_text(w, ",\"truncated\":");
-	write_votes(w, r, s->truncated);
+	write_units(w, s->truncated, r->form);
 	write_text(w, "}");
 }
 
@@ -138,19 +185,23 @@ static void write_result(struct writer *w, const struct count_result *r)
 	write_elected(w, r);
 	write_text(w, ",\"lot\":");
 	write_numbers(w, r->rule.lot, r->rule.lot_count);
+	write_text(w, ",\"places\":");
+	write_places(w, r);
 	write_text(w, ",\"quota\":");
-	if (r->quota > 0)
-		write_votes(w, r, r->quota);
-	else
-		write_text(w, "null");
+	write_quota(w, r, r->quota);
 	write_text(w, ",\"rule\":");
-	write_word(w, r->rule.name);
+	write_word(w, r->rule.text);
 	write_text(w, ",\"seats\":");
 	write_u64(w, r->profile->seats);
 	write_text(w, ",\"stages\":[");
 	for (size_t i = 0; i < r->stages_count; i++) {
 		write_comma(w, i);
 		write_stage(w, r, &r->stages[i]);
+	}
+	write_text(w, "],\"tables\":[");
+	for (size_t i = 0; i < r->tables_count; i++) {
+		write_comma(w, i);
+		write_table(w, &r->tables[i]);
 	}
 	write_text(w, "],\"title\":");
 	write_string(w, r->profile->title);

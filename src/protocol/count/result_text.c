@@ -2,7 +2,6 @@
 #include "count/result_text.h"
 
 #include "base/limits.h"
-#include "count/count_internal.h"
 #include "count/utf8_internal.h"
 #include "count/writer_internal.h"
 
@@ -93,7 +92,7 @@ static void write_head(struct table *t)
 		write_text(w, "\n");
 	}
 	write_text(w, "Rule ");
-	write_text(w, r->rule.name);
+	write_text(w, r->rule.text);
 	write_text(w, ", ");
 	write_count_of(w, r->profile->seats, "seat", "seats");
 	write_text(w, ", ");
@@ -102,9 +101,9 @@ static void write_head(struct table *t)
 	write_u64(w, r->blank);
 	write_text(w, " blank");
 	if (r->quota > 0) {
-		char room[32];
+		char room[UNITS_TEXT_BYTES];
 		struct text votes = TEXT_OF(room);
-		count_add_votes(&votes, r->quota, r->decimals);
+		units_add_text(&votes, r->quota, r->form);
 		write_text(w, ", quota ");
 		write_text(w, room);
 	}
@@ -116,7 +115,7 @@ static void write_head(struct table *t)
 		write_right(w, number, 4);
 		write_text(w, "  ");
 		write_visible(w, name_of(r, r->elected[i].candidate), SIZE_MAX);
-		if (r->rule.ranked) {
+		if (r->rule.method->staged) {
 			write_text(w, ", stage ");
 			write_u64(w, r->elected[i].stage + 1u);
 		}
@@ -136,8 +135,10 @@ static void write_tie(struct table *t, const struct count_stage *s)
 		write_text(w, i == 0 ? "" : i + 1 == s->tied_count ? " and " : ", ");
 		write_visible(w, name_of(t->r, s->tied[i]), SIZE_MAX);
 	}
-	write_text(w, s->tie == COUNT_TIE_BY_LOT ? ": decided by the declared lot\n"
-	                                         : ": decided by an earlier stage\n");
+	write_text(w, ": decided by ");
+	write_text(w, s->tie == COUNT_TIE_BY_LOT    ? "the declared lot\n"
+	              : s->tie == COUNT_TIE_BY_RULE ? "the rule's own order\n"
+	                                            : "an earlier stage\n");
 }
 
 static void write_stages(struct table *t)
@@ -165,11 +166,11 @@ static void write_number(struct table *t, const char *s, const char *mark, bool 
 	write_text(&t->w, mark ? mark : last ? "" : " ");
 }
 
-static void write_votes(struct table *t, uint64_t units, const char *mark, bool last)
+static void write_votes(struct table *t, units votes, const char *mark, bool last)
 {
-	char room[40];
+	char room[UNITS_TEXT_BYTES];
 	struct text v = TEXT_OF(room);
-	count_add_votes(&v, units, t->r->decimals);
+	units_add_text(&v, votes, t->r->form);
 	write_number(t, room, mark, last);
 }
 
@@ -203,7 +204,7 @@ static void write_sums(struct table *t, size_t first, size_t end)
 	write_text(&t->w, "\n");
 	write_cell(&t->w, BYTES_LITERAL("Total"), t->names);
 	for (size_t i = first; i < end; i++) {
-		uint64_t sum = t->r->stages[i].nontransferable + t->r->stages[i].truncated;
+		units sum = t->r->stages[i].nontransferable + t->r->stages[i].truncated;
 		for (size_t j = 0; j < t->r->profile->candidates_count; j++)
 			sum += t->r->stages[i].tallies[j];
 		write_votes(t, sum, NULL, i + 1 == end);
@@ -220,24 +221,28 @@ static void write_block(struct table *t, size_t first, size_t end)
 		struct text heading = TEXT_OF(room);
 		text_add(&heading, "stage ");
 		text_add_u64(&heading, i + 1);
-		write_number(t, t->r->rule.ranked ? room : "votes", NULL, i + 1 == end);
+		write_number(t, t->r->rule.method->staged ? room : "votes", NULL, i + 1 == end);
 	}
 	write_text(&t->w, "\n");
 	for (size_t i = 0; i < t->r->profile->candidates_count; i++)
 		write_candidate(t, i, first, end);
-	if (t->r->rule.ranked)
+	if (t->r->rule.method->staged)
 		write_sums(t, first, end);
 }
 
 static void lay_out(struct table *t, size_t width)
 {
 	const struct count_result *r = t->r;
-	char room[40];
+	char room[UNITS_TEXT_BYTES];
 	struct text widest = TEXT_OF(room);
-	uint64_t total = (r->valid + r->blank) * count_one_vote(r->decimals);
 	width = width == 0 ? 80 : width < 40 ? 40 : width;
-	count_add_votes(&widest, total, r->decimals);
-	t->numbers = widest.len + 2 > 12 ? widest.len + 2 : 12;
+	t->numbers = 12;
+	for (size_t i = 0; i < r->stages_count; i++)
+		for (size_t j = 0; j < r->profile->candidates_count; j++) {
+			widest.len = 0;
+			units_add_text(&widest, r->stages[i].tallies[j], r->form);
+			t->numbers = widest.len + 2 > t->numbers ? widest.len + 2 : t->numbers;
+		}
 	t->names = 17;
 	for (size_t i = 0; i < r->profile->candidates_count; i++) {
 		size_t w = text_width(name_of(r, i));
@@ -255,14 +260,14 @@ bool result_text_write(struct sink *sink, const struct count_result *r, size_t w
 	writer_init(&t.w, sink, err);
 	lay_out(&t, width);
 	write_head(&t);
-	if (r->rule.ranked)
+	if (r->rule.method->staged)
 		write_stages(&t);
 	else
 		for (size_t i = 0; i < r->stages_count; i++)
 			write_tie(&t, &r->stages[i]);
 	/* Ends repeat the votes of the stage before them; their news is who is elected. */
-	size_t end = r->rule.ranked ? r->stages_count - 1 : r->stages_count;
-	for (size_t i = r->rule.ranked ? 0 : end - 1; i < end; i += t.stages)
+	size_t end = r->rule.method->staged ? r->stages_count - 1 : r->stages_count;
+	for (size_t i = r->rule.method->staged ? 0 : end - 1; i < end; i += t.stages)
 		write_block(&t, i, i + t.stages < end ? i + t.stages : end);
 	return writer_finish(&t.w);
 }

@@ -117,9 +117,13 @@ static bool read_rule(struct manifest_question *q, const struct json_value *v, s
 	if (!json_need_text(&name, v, "rule", LIMIT_TEXT_BYTES, r->err) ||
 	    !json_need(&rule, v, "rule", r->err))
 		return false;
-	if (!count_rule_named(&q->rule, name, &why))
+	if (!count_rule_read(&q->rule, name, &why))
 		return json_refuse_because(rule, ERROR_REJECTED, why.what, why.detail, r->err);
-	q->choices.kind = q->rule.ranked ? CHOICES_RANKS : CHOICES_MARKS;
+	if (!q->rule.method->twice)
+		return json_refuse_because(rule, ERROR_REJECTED,
+		                           "manifest: this rule counts files, but no elections yet",
+		                           "only what both verifiers count can be verified", r->err);
+	q->choices.kind = q->rule.method->ballot == PROFILE_RANKING ? CHOICES_RANKS : CHOICES_MARKS;
 	return true;
 }
 

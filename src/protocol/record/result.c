@@ -156,7 +156,9 @@ static bool begin_question(struct decoding *d, unsigned k, struct arena *arena, 
 	struct profile *p = &d->profiles[k];
 	size_t n = (size_t)d->papers;
 	size_t per_paper = q->choices.max < q->choices.answers ? q->choices.max : q->choices.answers;
-	if (!profile_init(p, (struct profile_room){q->choices.answers, n, n * per_paper}, arena, err))
+	if (!profile_init(
+			p, (struct profile_room){q->choices.answers, n, n * per_paper, q->rule.method->ballot},
+			arena, err))
 		return false;
 	for (unsigned a = 0; a < q->choices.answers; a++) {
 		p->candidates[a].name = q->answers[a];

@@ -82,8 +82,8 @@ static void sets_of_marks_are_read(void **state)
 	assert_int_equal(p.candidates_count, 3);
 	assert_paper(&p, 0, 5, "2");
 	assert_paper(&p, 1, 2, "3>1");
-	assert_true(p.unordered);
-	assert_false(read_text("count,ranking\n5,2>1\n").unordered);
+	assert_int_equal(p.kind, PROFILE_MARKS);
+	assert_int_equal(read_text("count,ranking\n5,2>1\n").kind, PROFILE_RANKING);
 }
 
 static void marks_without_an_order_are_not_counted_as_rankings(void **state)
@@ -96,9 +96,9 @@ static void marks_without_an_order_are_not_counted_as_rankings(void **state)
 	struct arena a;
 	error_clear(&err);
 	arena_init(&a, memory, sizeof memory);
-	assert_ok(count_rule_named(&rule, BYTES_LITERAL("scotland"), &err), err);
+	assert_ok(count_rule_read(&rule, BYTES_LITERAL("scotland"), &err), err);
 	assert_fails(count_run(&result, &rule, &p, &a, &err), err, ERROR_REJECTED);
-	assert_ok(count_rule_named(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
+	assert_ok(count_rule_read(&rule, BYTES_LITERAL("plurality-at-large"), &err), err);
 	assert_ok(count_run(&result, &rule, &p, &a, &err), err);
 }
 

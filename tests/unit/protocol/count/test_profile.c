@@ -10,9 +10,9 @@ static struct profile fresh(size_t candidates, size_t papers, size_t choices)
 {
 	struct profile p;
 	arena_release(test_arena(), 0);
-	assert_ok(
-		profile_init(&p, (struct profile_room){candidates, papers, choices}, test_arena(), &err),
-		err);
+	assert_ok(profile_init(&p, (struct profile_room){candidates, papers, choices, PROFILE_RANKING},
+	                       test_arena(), &err),
+	          err);
 	return p;
 }
 
@@ -106,18 +106,19 @@ static void no_candidates_and_too_many_are_refused(void **state)
 {
 	(void)state;
 	struct profile p;
-	assert_fails(profile_init(&p, (struct profile_room){0, 1, 1}, test_arena(), &err), err,
-	             ERROR_MALFORMED);
 	assert_fails(
-		profile_init(&p, (struct profile_room){LIMIT_ANSWERS + 1, 1, 1}, test_arena(), &err), err,
-		ERROR_LIMIT);
+		profile_init(&p, (struct profile_room){0, 1, 1, PROFILE_RANKING}, test_arena(), &err), err,
+		ERROR_MALFORMED);
+	assert_fails(profile_init(&p, (struct profile_room){LIMIT_ANSWERS + 1, 1, 1, PROFILE_RANKING},
+	                          test_arena(), &err),
+	             err, ERROR_LIMIT);
 	fresh(LIMIT_ANSWERS, 1, 1);
 }
 
 static void full_arena_is_a_limit_and_left_as_it_was(void **state)
 {
 	(void)state;
-	struct profile_room room = {10, 100, 1000};
+	struct profile_room room = {10, 100, 1000, PROFILE_SCORES};
 	size_t needs = profile_arena_bytes(room);
 	static _Alignas(ARENA_ALIGN) uint8_t memory[1 << 14];
 	struct arena a;

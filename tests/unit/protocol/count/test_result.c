@@ -19,7 +19,7 @@ static struct count_result count_file(const char *name, const char *file)
 	struct count_result r;
 	arena_release(test_arena(), 0);
 	assert_ok(blt_read(&profile, bytes_of_text(file), test_arena(), &err), err);
-	assert_ok(count_rule_named(&rule, bytes_of_text(name), &err), err);
+	assert_ok(count_rule_read(&rule, bytes_of_text(name), &err), err);
 	rule.lot = profile.lot;
 	rule.lot_count = profile.lot_count;
 	assert_ok(count_run(&r, &rule, &profile, test_arena(), &err), err);
@@ -55,13 +55,16 @@ static void json_has_every_fact_of_the_count(void **state)
 		"{\"blank\":1,\"candidates\":[{\"name\":\"C\xc3\xa5stor\",\"status\":\"elected\"},"
 		"{\"name\":\"B\\\\o\",\"status\":\"defeated\"},{\"name\":\"Cy\",\"status\":\"defeated\"}],"
 		"\"elected\":[{\"candidate\":1,\"stage\":3,\"without_quota\":false}],"
-		"\"lot\":[3,2],\"quota\":\"5.00000\",\"rule\":\"scotland\",\"seats\":1,\"stages\":["
-		"{\"action\":\"first\",\"amount\":\"0.00000\",\"candidate\":null,"
-		"\"nontransferable\":\"0.00000\",\"status\":[\"hopeful\",\"hopeful\",\"hopeful\"],"
+		"\"lot\":[3,2],\"places\":[],\"quota\":\"5.00000\",\"rule\":\"scotland\",\"seats\":1,"
+	    "\"stages\":["
+		"{\"action\":\"first\",\"amount\":\"0.00000\",\"candidates\":[],"
+		"\"nontransferable\":\"0.00000\",\"quota\":\"5.00000\",\"status\":[\"hopeful\",\"hopeful\","
+	    "\"hopeful\"],"
 		"\"tallies\":[\"4.00000\",\"2.00000\",\"2.00000\"],\"tie\":\"none\",\"tied\":[],"
 		"\"truncated\":\"0.00000\"},"
-		"{\"action\":\"exclusion\",\"amount\":\"2.00000\",\"candidate\":3,"
-		"\"nontransferable\":\"2.00000\",\"status\":[\"hopeful\",\"hopeful\",\"defeated\"],"
+		"{\"action\":\"exclusion\",\"amount\":\"2.00000\",\"candidates\":[3],"
+		"\"nontransferable\":\"2.00000\",\"quota\":\"5.00000\",\"status\":[\"hopeful\",\"hopeful\","
+	    "\"defeated\"],"
 		"\"tallies\":[\"4.00000\",\"2.00000\",\"0.00000\"],\"tie\":\"lot\",\"tied\":[2,3],"
 		"\"truncated\":\"0.00000\"},";
 	assert_true(json.len > sizeof expected);

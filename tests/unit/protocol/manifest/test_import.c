@@ -15,7 +15,7 @@ static void a_plain_election_becomes_a_manifest(void **state)
 	assert_string_equal((const char *)q->id.p, "q1");
 	assert_string_equal((const char *)q->title.p, "Board");
 	assert_string_equal((const char *)q->description.p, "Who?");
-	assert_string_equal(q->rule.name, "plurality-at-large");
+	assert_string_equal(q->rule.text, "plurality-at-large");
 	assert_string_equal((const char *)q->layout.p, "accordion");
 	assert_string_equal((const char *)q->group_layout.p, "first");
 	assert_int_equal(q->choices.min, 0);
@@ -107,7 +107,7 @@ static void every_method_of_theirs_is_counted_or_named(void **state)
 		one_is_counted = true;
 		assert_string_equal(election_imported(election_with("\"plurality-at-large\"", word))
 		                        ->questions[0]
-		                        .rule.name,
+		                        .rule.text,
 		                    sequent_methods[i].ours);
 	}
 	assert_true(one_is_counted);
