@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_questions(m);
 	check_lists(m);
 	check_rights(m);
-	manifest_warn(&warnings, m);
+	manifest_warn(&warnings, m, 0);
 	require(warnings.count <= MANIFEST_WARNINGS);
 	require(styles = arena_take_array(&a, m->styles_count, struct ballot_style, &err));
 	require(manifest_ballot_styles(styles, m, &err));

@@ -15,6 +15,17 @@
 struct check_options {
 	struct common_options common;
 	const char *file;
+	uint32_t voters;
+};
+
+enum { KEY_VOTERS = OPTIONS_KEY };
+
+static const struct argp_option check_options[] = {
+	{"voters", KEY_VOTERS, "N", 0,
+     "So many are expected to vote: warn where far more different ballots are possible (default "
+     "100,000)",
+     0},
+	{0},
 };
 
 static const char check_doc[] =
@@ -29,6 +40,9 @@ static error_t parse_check(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->common;
+		return 0;
+	case KEY_VOTERS:
+		o->voters = (uint32_t)options_number(state, "--voters", arg, 1, LIMIT_BALLOTS);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -57,14 +71,14 @@ static bool check_manifest(struct session *s, void *ctx, struct error *err)
 		return fail_within(err, o->file);
 	}
 	if (o->common.json)
-		return manifest_report_json(m, s->command, err);
-	manifest_report_text(m);
+		return manifest_report_json(m, o->voters, s->command, err);
+	manifest_report_text(m, o->voters);
 	return true;
 }
 
 int cmd_manifest_check(int argc, char **argv)
 {
-	static const struct argp argp = {NULL,           parse_check, "FILE", check_doc,
+	static const struct argp argp = {check_options,  parse_check, "FILE", check_doc,
 	                                 options_common, NULL,        NULL};
 	struct check_options o = {.common = COMMON_OPTIONS_DEFAULT};
 	options_parse(&argp, argc, argv, &o);

@@ -3,6 +3,7 @@
 
 #include "cli/output.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 /* --- text --- */
@@ -60,10 +61,10 @@ static void print_eligibility(const struct manifest *m)
 	}
 }
 
-static void print_warnings(const struct manifest *m)
+static void print_warnings(const struct manifest *m, uint64_t voters)
 {
 	struct manifest_warnings w;
-	manifest_warn(&w, m);
+	manifest_warn(&w, m, voters);
 	if (w.count)
 		puts("\nTo be thought about before the ceremony:");
 	for (unsigned i = 0; i < w.count; i++)
@@ -100,6 +101,11 @@ static void print_question(const struct manifest_question *q)
 	if (c->write_ins)
 		printf("      and %u name%s to be written in\n", c->write_ins,
 		       c->write_ins == 1 ? "" : "s");
+	const uint64_t possible = manifest_possible_ballots(q);
+	if (possible == UINT64_MAX)
+		puts("  More different ballots are possible than can be counted.");
+	else
+		printf("  %" PRIu64 " different ballots are possible.\n", possible);
 	print_lot(&q->rule);
 }
 
@@ -120,7 +126,7 @@ static void print_styles(const struct manifest *m)
 	}
 }
 
-void manifest_report_text(const struct manifest *m)
+void manifest_report_text(const struct manifest *m, uint64_t voters)
 {
 	char hex[FINGERPRINT_HEX_BYTES];
 	hex_encode(hex, BYTES_OF(m->d.b));
@@ -137,7 +143,7 @@ void manifest_report_text(const struct manifest *m)
 	       m->accept_small_lists ? "opened all the same" : "not opened");
 	printf("Digest of the manifest: %s\n", hex);
 	puts("The election's fingerprint comes with its key, from urna ceremony.");
-	print_warnings(m);
+	print_warnings(m, voters);
 }
 
 /* --- JSON --- */
@@ -209,10 +215,10 @@ static void put_eligibility(struct json_writer *w, const struct manifest *m)
 	json_put_end(w);
 }
 
-static void put_warnings(struct json_writer *w, const struct manifest *m)
+static void put_warnings(struct json_writer *w, const struct manifest *m, uint64_t voters)
 {
 	struct manifest_warnings list;
-	manifest_warn(&list, m);
+	manifest_warn(&list, m, voters);
 	json_put_key(w, "warnings");
 	json_put_array(w);
 	for (unsigned i = 0; i < list.count; i++) {
@@ -239,6 +245,7 @@ static void put_question(struct json_writer *w, const struct manifest_question *
 	put_number(w, "min", q->choices.min);
 	put_number(w, "max", q->choices.max);
 	put_number(w, "write_ins", q->choices.write_ins);
+	put_number(w, "possible_ballots", manifest_possible_ballots(q));
 	json_put_key(w, "answers");
 	json_put_array(w);
 	for (unsigned i = 0; i < q->choices.answers; i++)
@@ -280,7 +287,8 @@ static void put_styles(struct json_writer *w, const struct manifest *m)
 	json_put_end(w);
 }
 
-bool manifest_report_json(const struct manifest *m, const char *command, struct error *err)
+bool manifest_report_json(const struct manifest *m, uint64_t voters, const char *command,
+                          struct error *err)
 {
 	struct json_writer w;
 	output_json_begin(&w, command);
@@ -303,6 +311,6 @@ bool manifest_report_json(const struct manifest *m, const char *command, struct 
 	json_put_key(&w, "accept_small_lists");
 	json_put_flag(&w, m->accept_small_lists);
 	put_number(&w, "lists", m->lists_count);
-	put_warnings(&w, m);
+	put_warnings(&w, m, voters);
 	return output_json_end(&w, err);
 }

@@ -9,9 +9,10 @@
 #include "base/error.h"
 #include "manifest/manifest.h"
 
-void manifest_report_text(const struct manifest *m);
+/* voters: how many are expected, for the warnings; 0: not known. */
+void manifest_report_text(const struct manifest *m, uint64_t voters);
 /* The same as one JSON object. */
-bool manifest_report_json(const struct manifest *m, const char *command,
+bool manifest_report_json(const struct manifest *m, uint64_t voters, const char *command,
                           struct error *err) must_check;
 
 #endif

@@ -3,8 +3,7 @@
 
 #include "count/utf8_internal.h"
 
-/* starts[] and seen[] are 32 bits wide: a ballot file has fewer choices and papers than bytes. */
-_Static_assert(LIMIT_PROFILE_BYTES < UINT32_MAX, "papers and choices are counted in 32 bits");
+/* starts[] and seen[] are 32 bits wide; profile_init holds papers and choices below that. */
 _Static_assert(LIMIT_WEIGHT < UINT32_MAX, "a paper's count has 32 bits");
 _Static_assert(PROFILE_WEIGHT_MAX < INT64_MAX, "sums of weights have 63 bits");
 _Static_assert(LIMIT_ANSWERS < PROFILE_OVERVOTE, "a candidate has 16 bits");
@@ -17,9 +16,8 @@ bool profile_init(struct profile *p, struct profile_room room, struct arena *a, 
 	if (room.candidates > LIMIT_ANSWERS)
 		return fail(err, ERROR_LIMIT, "profile: too many candidates (LIMIT_ANSWERS)",
 		            room.candidates);
-	if (room.papers > LIMIT_PROFILE_BYTES || room.choices > LIMIT_PROFILE_BYTES)
-		return fail(err, ERROR_LIMIT, "profile: too many papers (LIMIT_PROFILE_BYTES)",
-		            room.papers);
+	if (room.papers >= UINT32_MAX || room.choices >= UINT32_MAX)
+		return fail(err, ERROR_LIMIT, "profile: too many papers, or choices on them", room.papers);
 	size_t mark = arena_mark(a);
 	p->candidates = arena_take_array(a, room.candidates, struct candidate, err);
 	p->seen = p->candidates ? arena_take_array(a, room.candidates, uint32_t, err) : NULL;

@@ -155,7 +155,14 @@ struct manifest_warnings {
 	unsigned count, more;
 	struct manifest_warning list[MANIFEST_WARNINGS];
 };
-void manifest_warn(struct manifest_warnings *out, const struct manifest *m);
+/* voters: how many ballots are expected; 0: MANIFEST_VOTERS. */
+#define MANIFEST_VOTERS 100000u
+void manifest_warn(struct manifest_warnings *out, const struct manifest *m, uint64_t voters);
+
+/* How many different valid or blank ballots a question has, texts aside; UINT64_MAX: that many or
+ * more. With many more of them than voters a ballot can be a signature, agreed upon with somebody
+ * who reads the published votes (pattern voting, "Italian attack"). */
+uint64_t manifest_possible_ballots(const struct manifest_question *q);
 
 /*
  * What an importer or a form knows. manifest_write makes canonical JSON of it and reads that back

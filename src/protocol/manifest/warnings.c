@@ -80,7 +80,35 @@ static void warn_about_texts(struct manifest_warnings *out, const struct manifes
 	}
 }
 
-void manifest_warn(struct manifest_warnings *out, const struct manifest *m)
+uint64_t manifest_possible_ballots(const struct manifest_question *q)
+{
+	const struct choices_rule *c = &q->choices;
+	const unsigned answers = c->answers, most = c->max < answers ? c->max : answers;
+	uint64_t sum = 1, ways = 1; /* the blank one; those that choose k */
+	for (unsigned k = 1; k <= most; k++) {
+		if (__builtin_mul_overflow(ways, (uint64_t)(answers - k + 1), &ways))
+			return UINT64_MAX;
+		if (c->kind == CHOICES_MARKS)
+			ways /= k; /* C(n, k − 1) · (n − k + 1) is a multiple of k */
+		if (k >= c->min && __builtin_add_overflow(sum, ways, &sum))
+			return UINT64_MAX;
+	}
+	return sum;
+}
+
+static void warn_about_patterns(struct manifest_warnings *out, const struct manifest *m,
+                                uint64_t voters)
+{
+	for (unsigned q = 0; q < m->questions_count; q++)
+		if (manifest_possible_ballots(&m->questions[q]) / 10 > (voters ? voters : MANIFEST_VOTERS))
+			warn_at(out, "questions", q,
+			        m->questions[q].choices.kind == CHOICES_RANKS ? ".max" : "",
+			        "there are many more different ballots than voters: a rare one can be a "
+			        "signature, agreed upon with a buyer who looks for it among the published "
+			        "votes; fewer answers or a smaller max leave less room for it");
+}
+
+void manifest_warn(struct manifest_warnings *out, const struct manifest *m, uint64_t voters)
 {
 	*out = (struct manifest_warnings){.count = 0};
 	if (m->mode == BALLOT_SERVER)
@@ -108,5 +136,6 @@ void manifest_warn(struct manifest_warnings *out, const struct manifest *m)
 			warn_at(out, "questions", q, ".write_ins",
 			        "texts are published as voters wrote them: a text can show who wrote it, and "
 			        "a voter can be paid for one");
+	warn_about_patterns(out, m, voters);
 	warn_about_texts(out, m);
 }

@@ -303,7 +303,7 @@ static unsigned warnings_at(const struct manifest *m, const char *place)
 {
 	struct manifest_warnings w;
 	unsigned found = 0;
-	manifest_warn(&w, m);
+	manifest_warn(&w, m, 0);
 	for (unsigned i = 0; i < w.count; i++)
 		found += strcmp(w.list[i].place, place) == 0;
 	return found;
@@ -336,6 +336,40 @@ static void what_is_allowed_but_doubtful_is_a_warning(void **state)
 	assert_int_equal(warnings_at(whole_read(whole), "questions[0].write_ins"), 1);
 }
 
+/* Counted by hand: 1 + 4 + 4·3 + 4·3·2 rankings of up to 3 of 4; 1 + 4 + 6 sets of up to 2. */
+static void possible_ballots_are_counted(void **state)
+{
+	(void)state;
+	struct manifest_question q = {
+		.choices = {.kind = CHOICES_RANKS, .answers = 4, .min = 0, .max = 3}};
+	assert_int_equal(manifest_possible_ballots(&q), 41);
+	q.choices.min = 2; /* and the blank one */
+	assert_int_equal(manifest_possible_ballots(&q), 1 + 12 + 24);
+	q.choices = (struct choices_rule){.kind = CHOICES_MARKS, .answers = 4, .min = 0, .max = 2};
+	assert_int_equal(manifest_possible_ballots(&q), 11);
+	q.choices = (struct choices_rule){.kind = CHOICES_RANKS, .answers = 1000, .max = 1000};
+	assert_true(manifest_possible_ballots(&q) == UINT64_MAX);
+	q.choices = (struct choices_rule){.kind = CHOICES_MARKS, .answers = 1000, .max = 500};
+	assert_true(manifest_possible_ballots(&q) == UINT64_MAX);
+}
+
+/* Attack 9: a ranking that nobody else has is as good as a name. */
+static void many_more_ballots_than_voters_are_a_warning(void **state)
+{
+	(void)state;
+	struct manifest *m = whole_read(whole);
+	m->questions[0].choices = (struct choices_rule){.kind = CHOICES_RANKS, .answers = 9, .max = 9};
+	const uint64_t possible = manifest_possible_ballots(&m->questions[0]);
+	struct manifest_warnings w;
+	for (unsigned rare = 0; rare < 2; rare++) {
+		unsigned found = 0;
+		manifest_warn(&w, m, rare ? possible / 10 - 1 : possible);
+		for (unsigned i = 0; i < w.count; i++)
+			found += strcmp(w.list[i].place, "questions[0].max") == 0;
+		assert_int_equal(found, rare);
+	}
+}
+
 /* One small list keeps all of them closed. */
 static void lists_that_can_be_small_without_being_accepted_are_a_warning(void **state)
 {
@@ -361,9 +395,9 @@ static void warnings_that_do_not_fit_are_counted(void **state)
 	m->questions[0].answers = answers;
 	m->questions[0].withdrawn = withdrawn;
 	m->questions[0].choices.answers = 40;
-	manifest_warn(&w, m);
+	manifest_warn(&w, m, 0);
 	assert_int_equal(w.count, MANIFEST_WARNINGS);
-	assert_int_equal(w.count + w.more, 2 + 40); /* lists, write_ins, and each answer */
+	assert_int_equal(w.count + w.more, 3 + 40); /* lists, write_ins, patterns, each answer */
 }
 
 int main(void)
@@ -381,6 +415,8 @@ int main(void)
 		cmocka_unit_test(texts_that_deceive_the_eye_are_refused),
 		cmocka_unit_test(too_many_lists_are_refused),
 		cmocka_unit_test(what_is_allowed_but_doubtful_is_a_warning),
+		cmocka_unit_test(possible_ballots_are_counted),
+		cmocka_unit_test(many_more_ballots_than_voters_are_a_warning),
 		cmocka_unit_test(lists_that_can_be_small_without_being_accepted_are_a_warning),
 		cmocka_unit_test(warnings_that_do_not_fit_are_counted),
 	};
