@@ -17,9 +17,9 @@
 #define WRITE_INS 2u
 #define WRITTEN_DIGITS (ANSWERS + 1 + WRITE_INS * (WRITE_IN_BYTES + 2))
 
-static const struct choices_rule ranks = {CHOICES_RANKS, ANSWERS, 1, ANSWERS, 0};
-static const struct choices_rule marks = {CHOICES_MARKS, ANSWERS, 1, 2, 0};
-static const struct choices_rule written = {CHOICES_RANKS, ANSWERS, 1, ANSWERS, WRITE_INS};
+static const struct choices_rule ranks = {CHOICES_RANKS, ANSWERS, 1, ANSWERS, 0, 0, 0};
+static const struct choices_rule marks = {CHOICES_MARKS, ANSWERS, 1, 2, 0, 0, 0};
+static const struct choices_rule written = {CHOICES_RANKS, ANSWERS, 1, ANSWERS, WRITE_INS, 0, 0};
 
 static struct arena memory, scratch;
 static struct public_key pk;

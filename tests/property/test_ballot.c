@@ -36,7 +36,9 @@ static int set_up(void **state)
 
 static void random_question(struct choices_rule *rule)
 {
-	rule->kind = test_random_below(2) ? CHOICES_RANKS : CHOICES_MARKS;
+	rule->kind = (enum choices_kind)test_random_below(3);
+	rule->points = rule->kind == CHOICES_POINTS ? (uint32_t)test_random_below(20) + 1 : 0;
+	rule->total = 0;
 	rule->answers = (uint32_t)test_random_below(120) + 1;
 	rule->write_ins = test_random_below(4) ? 0 : (uint32_t)test_random_below(3);
 	rule->max = (uint32_t)test_random_below(rule->answers + rule->write_ins) + 1;

@@ -5,12 +5,12 @@ export const CHUNK_BYTES = 28;
 
 /** The bases of one question's digits. */
 export function questionBases(q) {
-	const choice = q.ranks ? q.max + 1 : 2;
+	const choice = { marks: 2, ranks: q.max + 1, points: q.points + 1 }[q.gives];
 	const bases = [2];
 	for (let i = 0; i < q.answers.length; i++)
 		bases.push(choice);
 	for (let i = 0; i < q.writeIns; i++) {
-		if (q.ranks)
+		if (q.gives !== "marks")
 			bases.push(choice);
 		bases.push(WRITE_IN_BYTES + 1, ...new Array(WRITE_IN_BYTES).fill(256));
 	}

@@ -12,11 +12,12 @@ import { CHUNK_BYTES, questionBases, widthOf } from "./digits.js";
 const MANIFEST_MAX = 2 ** 20, TEXT_MAX = 4096, LAYOUT_MAX = 64;
 const AUTHORITIES_MAX = 25, WITNESSES_MAX = 32, QUESTIONS_MAX = 64, GROUPS_MAX = 64;
 const ANSWERS_MAX = 1000, STYLES_MAX = 256, AREAS_MAX = 256, LISTS_MAX = 256, WIDTH_MAX = 16;
+const POINTS_MAX = 1000;
 const PRODUCT_MAX = 1n << BigInt(8 * CHUNK_BYTES * WIDTH_MAX);
 const BALLOTS_MAX = 50000000, OBJECT_MAX = 128 << 10;
 const FIXED = { urna: 1, group: "P-256", rohash: "SHA-256", prg: "SHA-256", statdist: 100,
 	vbitlenro: 256, ebitlenro: 256 };
-export const RULES = { "scotland": { ranks: true }, "plurality-at-large": { ranks: false } };
+export const RULES = { "scotland": { gives: "ranks" }, "plurality-at-large": { gives: "marks" } };
 
 /** Reads one object: every key is asked for once, what was not asked for is refused. */
 class Fields {
@@ -249,7 +250,7 @@ function readQuestion(value, where) {
 			f.line(key, LAYOUT_MAX);
 	if (!Object.hasOwn(RULES, q.rule))
 		f.refuse("rule", `unknown; known are ${Object.keys(RULES).join(", ")}`);
-	q.ranks = RULES[q.rule].ranks;
+	q.gives = RULES[q.rule].gives;
 	q.answers = f.list("answers", ANSWERS_MAX, (item, at) => lineIn(item, at, TEXT_MAX));
 	distinct(q.answers.map(asSeen), `${where}: an answer`);
 	const m = q.answers.length;
@@ -257,6 +258,9 @@ function readQuestion(value, where) {
 	q.seats = f.int("seats", 1, m + q.writeIns);
 	q.max = f.int("max", 1, m + q.writeIns);
 	q.min = f.int("min", 0, q.max);
+	q.points = q.gives === "points" ? f.int("points", 1, POINTS_MAX) : null;
+	q.total = q.gives === "points" && f.has("total") ?
+		f.int("total", 1, q.points * (m + q.writeIns)) : null;
 	q.withdrawn = f.has("withdrawn") ? candidates(f, "withdrawn", m) : [];
 	q.lot = f.has("lot") ? candidates(f, "lot", m) : null;
 	if (q.lot !== null && q.lot.length !== m)

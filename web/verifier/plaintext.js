@@ -40,7 +40,8 @@ export function decodeMessage(point) {
 
 /**
  * What one plaintext (its ω points) says to each question of the group: a list of
- * { verdict, choices, texts }; choices are answers in the order in which they are counted.
+ * { verdict, choices, points, texts }; choices are answers in the order in which they are counted,
+ * points what each of them got, where the rule counts points.
  */
 export function judgePlaintext(points, group) {
 	const all = (verdict) => group.questions.map(() => ({ verdict }));
@@ -60,21 +61,23 @@ export function judgePlaintext(points, group) {
 		const [invalid] = take(1);
 		const marks = take(q.answers.length);
 		const fields = Array.from({ length: q.writeIns }, () => ({
-			rank: q.ranks ? take(1)[0] : null, length: take(1)[0], bytes: take(WRITE_IN_BYTES) }));
+			value: q.gives === "marks" ? null : take(1)[0], length: take(1)[0], bytes: take(WRITE_IN_BYTES) }));
 		return judgeQuestion(q, invalid === 1, marks, fields);
 	});
 }
 
 /** The text of a write-in field ("" where there is none), null where it is malformed. */
-function writeInText({ rank, length, bytes }) {
+function writeInText({ value, length, bytes }) {
 	if (bytes.some((b, i) => i >= length && b !== 0))
 		return null;
-	// A rank without a text, and a text without a rank, name nobody.
-	if (rank !== null && (rank > 0) !== (length > 0))
+	// A rank or points without a text, and a text without them, name nobody.
+	if (value !== null && (value > 0) !== (length > 0))
 		return null;
 	const s = textOf(Uint8Array.from(bytes.slice(0, length)));
 	return s === null || UNPRINTABLE.test(s) ? null : s;
 }
+
+const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 function judgeQuestion(q, invalid, marks, fields) {
 	if (invalid)
@@ -87,8 +90,8 @@ function judgeQuestion(q, invalid, marks, fields) {
 	const count = chosen.length + written.length;
 	if (count === 0)
 		return { verdict: "blank" };
-	if (q.ranks) {
-		const ranks = [...chosen.map((c) => c.digit), ...fields.map((f) => f.rank)]
+	if (q.gives === "ranks") {
+		const ranks = [...chosen.map((c) => c.digit), ...fields.map((f) => f.value)]
 			.filter((rank) => rank > 0);
 		if (new Set(ranks).size !== ranks.length)
 			return { verdict: "repeated-rank" };
@@ -102,5 +105,8 @@ function judgeQuestion(q, invalid, marks, fields) {
 		return { verdict: "too-few" };
 	if (count > q.max)
 		return { verdict: "too-many" };
-	return { verdict: "valid", choices: chosen.map((c) => c.answer), texts: written };
+	const points = q.gives === "points" ? chosen.map((c) => c.digit) : null;
+	if (q.total !== null && sum(points) + sum(fields.map((f) => f.value)) > q.total)
+		return { verdict: "too-many" };
+	return { verdict: "valid", choices: chosen.map((c) => c.answer), points, texts: written };
 }

@@ -34,11 +34,11 @@ export function resultFile(manifest, eid, lists, opened) {
 	return { bytes: utf8(write(result) + "\n"), result };
 }
 
-function put(box, { verdict, choices, texts }, weight) {
+function put(box, { verdict, choices, points, texts }, weight) {
 	box.verdicts.set(verdict, (box.verdicts.get(verdict) ?? 0n) + weight);
 	if (verdict !== "valid")
 		return;
-	box.ballots.push({ choices, weight });
+	box.ballots.push({ choices, points, weight });
 	for (const text of texts)
 		box.texts.set(text, (box.texts.get(text) ?? 0n) + weight);
 }

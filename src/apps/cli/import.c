@@ -215,9 +215,10 @@ static void mark(uint32_t *values, const struct import_question *q, uint64_t i)
 	memset(values, 0, q->question->choices.answers * sizeof *values);
 	if (i >= q->ballots)
 		return;
+	const bool ranked = q->question->choices.kind == CHOICES_RANKS;
 	uint32_t paper = q->order[i], first = p->starts[paper], last = p->starts[paper + 1];
 	for (uint32_t k = first; k < last; k++)
-		values[p->choices[k]] = q->question->choices.kind == CHOICES_RANKS ? k - first + 1 : 1;
+		values[p->choices[k]] = p->values ? p->values[k] : ranked ? k - first + 1 : 1;
 }
 
 bool import_digits(uint32_t *digits, const struct import *im, unsigned group, uint64_t i,

@@ -85,6 +85,19 @@ static void print_lot(const struct count_rule *rule)
 	puts(".");
 }
 
+static const char *choices_word(const struct choices_rule *c)
+{
+	switch (c->kind) {
+	case CHOICES_MARKS:
+		return "marks";
+	case CHOICES_RANKS:
+		return "ranks";
+	case CHOICES_POINTS:
+		return "answers with points";
+	}
+	return "choices";
+}
+
 static void print_question(const struct manifest_question *q)
 {
 	const struct choices_rule *c = &q->choices;
@@ -93,7 +106,11 @@ static void print_question(const struct manifest_question *q)
 	print_name("", q->title, "\n");
 	printf("  Rule %s, %u seat%s, %u candidate%s; a ballot has %u to %u %s.\n", q->rule.text,
 	       q->seats, q->seats == 1 ? "" : "s", c->answers, c->answers == 1 ? "" : "s", c->min,
-	       c->max, c->kind == CHOICES_RANKS ? "ranks" : "marks");
+	       c->max, choices_word(c));
+	if (c->kind == CHOICES_POINTS && c->total)
+		printf("  An answer gets up to %u points, all together up to %u.\n", c->points, c->total);
+	else if (c->kind == CHOICES_POINTS)
+		printf("  An answer gets up to %u points.\n", c->points);
 	for (unsigned i = 0; i < c->answers; i++) {
 		printf("%4u  ", i + 1);
 		print_name("", q->answers[i], q->withdrawn[i] ? "  (withdrawn)\n" : "\n");
@@ -241,10 +258,12 @@ static void put_question(struct json_writer *w, const struct manifest_question *
 	json_put_text(w, q->rule.text);
 	put_number(w, "seats", q->seats);
 	json_put_key(w, "choices");
-	json_put_text(w, q->choices.kind == CHOICES_RANKS ? "ranks" : "marks");
+	json_put_text(w, choices_word(&q->choices));
 	put_number(w, "min", q->choices.min);
 	put_number(w, "max", q->choices.max);
 	put_number(w, "write_ins", q->choices.write_ins);
+	put_number(w, "points", q->choices.points);
+	put_number(w, "total", q->choices.total);
 	put_number(w, "possible_ballots", manifest_possible_ballots(q));
 	json_put_key(w, "answers");
 	json_put_array(w);

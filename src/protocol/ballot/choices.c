@@ -7,7 +7,7 @@
 
 bool choices_rule_check(const struct choices_rule *rule, struct error *err)
 {
-	if (rule->kind != CHOICES_MARKS && rule->kind != CHOICES_RANKS)
+	if (rule->kind != CHOICES_MARKS && rule->kind != CHOICES_RANKS && rule->kind != CHOICES_POINTS)
 		return fail(err, ERROR_MALFORMED, "question: unknown kind of choice", ERROR_NOWHERE);
 	if (rule->answers == 0)
 		return fail(err, ERROR_MALFORMED, "question: no answers", ERROR_NOWHERE);
@@ -19,12 +19,33 @@ bool choices_rule_check(const struct choices_rule *rule, struct error *err)
 		            rule->max);
 	if (rule->min > rule->max)
 		return fail(err, ERROR_MALFORMED, "question: min is larger than max", rule->min);
-	return true;
+	if (rule->kind != CHOICES_POINTS)
+		return (rule->points == 0 && rule->total == 0) ||
+		       fail(err, ERROR_MALFORMED, "question: points where none are given", rule->points);
+	if (rule->points == 0 || rule->points > CHOICES_POINTS_MAX)
+		return fail(err, ERROR_MALFORMED, "question: points are not between 1 and 1000",
+		            rule->points);
+	return rule->total <= rule->points * LIMIT_ANSWERS ||
+	       fail(err, ERROR_MALFORMED, "question: a total that no ballot could reach", rule->total);
 }
 
 static uint32_t base_of(const struct choices_rule *rule)
 {
-	return rule->kind == CHOICES_RANKS ? rule->max + 1 : 2;
+	switch (rule->kind) {
+	case CHOICES_MARKS:
+		return 2;
+	case CHOICES_RANKS:
+		return rule->max + 1;
+	case CHOICES_POINTS:
+		return rule->points + 1;
+	}
+	return 0;
+}
+
+/* Whether a text field has a digit of its own beside its text: a rank, points. */
+static bool fields_have_value(const struct choices_rule *rule)
+{
+	return rule->kind != CHOICES_MARKS;
 }
 
 /* Where field k begins, behind the flag, the answers and the fields before it. */
@@ -35,7 +56,7 @@ static size_t field_at(const struct choices_rule *rule, size_t k)
 
 static size_t length_at(const struct choices_rule *rule, size_t k)
 {
-	return field_at(rule, k) + (rule->kind == CHOICES_RANKS);
+	return field_at(rule, k) + fields_have_value(rule);
 }
 
 size_t choices_bases(uint32_t *bases, const struct choices_rule *rule)
@@ -45,7 +66,7 @@ size_t choices_bases(uint32_t *bases, const struct choices_rule *rule)
 	while (n <= rule->answers)
 		bases[n++] = base_of(rule);
 	for (size_t k = 0; k < rule->write_ins; k++) {
-		if (rule->kind == CHOICES_RANKS)
+		if (fields_have_value(rule))
 			bases[n++] = base_of(rule);
 		bases[n++] = WRITE_IN_BYTES + 1;
 		for (size_t i = 0; i < WRITE_IN_BYTES; i++)
@@ -71,8 +92,8 @@ bool choices_encode(uint32_t *digits, const struct choices_rule *rule, const uin
 	for (size_t i = field_at(rule, 0); i < choices_digits(rule); i++)
 		digits[i] = 0;
 	if (!ct_declassify(good))
-		return fail(err, ERROR_MALFORMED, "question: a mark or rank that it does not have",
-		            ERROR_NOWHERE);
+		return fail(err, ERROR_MALFORMED,
+		            "question: a mark, a rank or points that it does not have", ERROR_NOWHERE);
 	return true;
 }
 
@@ -82,7 +103,7 @@ bool choices_encode_write_ins(uint32_t *digits, const struct choices_rule *rule,
 	uint64_t good = 1;
 	for (size_t k = 0; k < rule->write_ins; k++) {
 		uint32_t *to = digits + field_at(rule, k);
-		if (rule->kind == CHOICES_RANKS) {
+		if (fields_have_value(rule)) {
 			*to++ = fields[k].rank;
 			good &= below(fields[k].rank, base_of(rule));
 		}
@@ -93,8 +114,8 @@ bool choices_encode_write_ins(uint32_t *digits, const struct choices_rule *rule,
 	}
 	if (!ct_declassify(good))
 		return fail(err, ERROR_MALFORMED,
-		            "question: a write-in of more bytes than a field has, or a rank that it "
-		            "does not have",
+		            "question: a write-in of more bytes than a field has, or a rank or points "
+		            "that it does not have",
 		            ERROR_NOWHERE);
 	return true;
 }
@@ -103,7 +124,7 @@ void choices_write_in(struct write_in *out, const struct choices_rule *rule, con
                       size_t field)
 {
 	const uint32_t *text = digits + length_at(rule, field);
-	out->rank = rule->kind == CHOICES_RANKS ? digits[field_at(rule, field)] : 0;
+	out->rank = fields_have_value(rule) ? digits[field_at(rule, field)] : 0;
 	out->length = *text++;
 	for (size_t i = 0; i < WRITE_IN_BYTES; i++)
 		out->text[i] = (uint8_t)text[i];
@@ -113,6 +134,7 @@ void choices_write_in(struct write_in *out, const struct choices_rule *rule, con
 struct findings {
 	uint64_t flag, malformed, repeated_rank, missing_rank, repeated_text;
 	uint64_t chosen; /* how many answers */
+	uint64_t points; /* the sum of all digits of answers and fields, for POINTS */
 };
 
 /* The verdicts in the order of choices.h, the last one written wins. */
@@ -122,7 +144,8 @@ static enum verdict verdict_of(const struct choices_rule *rule, const struct fin
 		uint64_t bit;
 		enum verdict verdict;
 	} ladder[] = {
-		{below(rule->max, f->chosen), VERDICT_TOO_MANY},
+		{below(rule->max, f->chosen) | (rule->total > 0 ? below(rule->total, f->points) : 0),
+	     VERDICT_TOO_MANY},
 		{below(f->chosen, rule->min), VERDICT_TOO_FEW},
 		{f->repeated_text, VERDICT_REPEATED_WRITE_IN},
 		{f->missing_rank, VERDICT_MISSING_RANK},
@@ -151,8 +174,10 @@ static void find_in_write_ins(struct findings *f, const struct choices_rule *rul
 		uint64_t filled = not_zero(*length);
 		f->chosen += filled;
 		f->malformed |= write_in_is_malformed(*length, length + 1);
-		if (rule->kind == CHOICES_RANKS)
+		if (fields_have_value(rule)) {
 			f->malformed |= filled ^ not_zero(digits[field_at(rule, k)]);
+			f->points += digits[field_at(rule, k)];
+		}
 		for (size_t j = 0; j < k; j++) {
 			const uint32_t *other = digits + length_at(rule, j);
 			uint64_t same = filled;
@@ -177,8 +202,10 @@ static uint64_t holders_of(const struct choices_rule *rule, const uint32_t *digi
 enum verdict choices_verdict(const struct choices_rule *rule, const uint32_t *digits)
 {
 	struct findings f = {.flag = not_zero(digits[0])};
-	for (size_t i = 1; i <= rule->answers; i++)
+	for (size_t i = 1; i <= rule->answers; i++) {
 		f.chosen += not_zero(digits[i]);
+		f.points += digits[i];
+	}
 	find_in_write_ins(&f, rule, digits);
 	if (rule->kind == CHOICES_RANKS) {
 		uint64_t gap = 0;
@@ -217,6 +244,7 @@ enum verdict choices_verdict_vartime(const struct choices_rule *rule, const uint
 	bool ranked = rule->kind == CHOICES_RANKS;
 	for (size_t i = 1; i <= rule->answers; i++) {
 		f.chosen += digits[i] != 0;
+		f.points += digits[i];
 		if (ranked)
 			see_rank_vartime(&f, &seen, digits[i]);
 	}

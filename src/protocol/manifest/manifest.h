@@ -25,6 +25,9 @@
  *   "questions": [ {"id": "q1", "title": "…", "description": "…", "rule": "scotland", "seats": 3,
  *                   "min": 0, "max": 9, "answers": ["Ann", "Bo", …],
  *                   "write_ins": 2,                      may be absent: none
+ *                   "points": 5,                         exactly where the rule counts points: the
+ *                                                        most for an answer, 1…1000
+ *                   "total": 10,                         and for all of them; may be absent
  *                   "withdrawn": [],                     answer numbers from 1; may be absent
  *                   "lot": [2, 1, …],                    order for ties; may be absent
  *                   "layout": "accordion", "group_layout": "…"} ],   for the booth, not
@@ -175,7 +178,7 @@ struct manifest_draft_question {
 	bytes id; /* empty: "q1", "q2", … by place */
 	bytes title, description, layout, group_layout;
 	bytes rule;
-	unsigned seats, min, max, write_ins, answers_count;
+	unsigned seats, min, max, write_ins, points, total, answers_count;
 	const bytes *answers;
 	const bool *withdrawn; /* may be NULL */
 	const uint16_t *lot;   /* may be NULL: answer indices, first drawn first */

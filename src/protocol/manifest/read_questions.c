@@ -123,15 +123,45 @@ static bool read_rule(struct manifest_question *q, const struct json_value *v, s
 		return json_refuse_because(rule, ERROR_REJECTED,
 		                           "manifest: this rule counts files, but no elections yet",
 		                           "only what both verifiers count can be verified", r->err);
-	q->choices.kind = q->rule.method->ballot == PROFILE_RANKING ? CHOICES_RANKS : CHOICES_MARKS;
-	return true;
+	switch (q->rule.method->ballot) {
+	case PROFILE_RANKING:
+		q->choices.kind = CHOICES_RANKS;
+		return true;
+	case PROFILE_MARKS:
+		q->choices.kind = CHOICES_MARKS;
+		return true;
+	case PROFILE_SCORES:
+		q->choices.kind = CHOICES_POINTS;
+		return true;
+	case PROFILE_RANKS:
+	case PROFILE_PAIRS:
+		break;
+	}
+	return json_refuse(rule, ERROR_REJECTED, "manifest: ballots of this kind cannot be encrypted",
+	                   r->err);
+}
+
+/* What a rule that counts points needs beside min and max; no other may have it. */
+static bool read_points(struct manifest_question *q, const struct json_value *v, struct reader *r)
+{
+	const uint32_t most = q->choices.answers + q->choices.write_ins;
+	if (q->choices.kind == CHOICES_POINTS)
+		return need_unsigned(&q->choices.points, v, "points",
+		                     (struct json_range){1, CHOICES_POINTS_MAX}, r) &&
+		       maybe_unsigned(&q->choices.total, v, "total",
+		                      (struct json_range){1, (uint64_t)q->choices.points * most}, r);
+	const struct json_value *points, *total;
+	return json_maybe(&points, v, "points", r->err) && json_maybe(&total, v, "total", r->err) &&
+	       ((!points && !total) ||
+	        json_refuse(v, ERROR_REJECTED,
+	                    "manifest: points and total are for rules that count points", r->err));
 }
 
 static bool read_question(struct manifest_question *q, const struct json_value *v, struct reader *r)
 {
 	static const char *const keys[] = {
-		"id",  "title",   "description",  "rule",      "seats",     "min",    "max",
-		"lot", "answers", "group_layout", "withdrawn", "write_ins", "layout",
+		"id",      "title",        "description", "rule",      "seats",  "min",    "max",   "lot",
+		"answers", "group_layout", "withdrawn",   "write_ins", "layout", "points", "total",
 	};
 	struct error why;
 	error_clear(&why);
@@ -146,7 +176,7 @@ static bool read_question(struct manifest_question *q, const struct json_value *
 	if (!need_unsigned(&q->seats, v, "seats", (struct json_range){1, n}, r) ||
 	    !need_unsigned(&q->choices.min, v, "min", (struct json_range){0, n}, r) ||
 	    !need_unsigned(&q->choices.max, v, "max", (struct json_range){1, n}, r) ||
-	    !read_withdrawn(q, v, r) || !read_lot(q, v, r))
+	    !read_points(q, v, r) || !read_withdrawn(q, v, r) || !read_lot(q, v, r))
 		return false;
 	return choices_rule_check(&q->choices, &why) ||
 	       json_refuse_because(v, ERROR_REJECTED, why.what, why.detail, r->err);

@@ -84,12 +84,14 @@ uint64_t manifest_possible_ballots(const struct manifest_question *q)
 {
 	const struct choices_rule *c = &q->choices;
 	const unsigned answers = c->answers, most = c->max < answers ? c->max : answers;
-	uint64_t sum = 1, ways = 1; /* the blank one; those that choose k */
+	uint64_t sum = 1, ways = 1; /* the blank one; those that choose k (total is not looked at) */
 	for (unsigned k = 1; k <= most; k++) {
 		if (__builtin_mul_overflow(ways, (uint64_t)(answers - k + 1), &ways))
 			return UINT64_MAX;
-		if (c->kind == CHOICES_MARKS)
+		if (c->kind != CHOICES_RANKS)
 			ways /= k; /* C(n, k − 1) · (n − k + 1) is a multiple of k */
+		if (c->kind == CHOICES_POINTS && __builtin_mul_overflow(ways, (uint64_t)c->points, &ways))
+			return UINT64_MAX;
 		if (k >= c->min && __builtin_add_overflow(sum, ways, &sum))
 			return UINT64_MAX;
 	}

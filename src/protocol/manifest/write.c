@@ -150,6 +150,8 @@ static void put_question(struct json_writer *w, const struct manifest_draft *d, 
 	put_number(w, "max", q->max);
 	put_texts(w, "answers", q->answers, q->answers_count);
 	put_number_if(w, "write_ins", q->write_ins);
+	put_number_if(w, "points", q->points);
+	put_number_if(w, "total", q->total);
 	put_withdrawn_and_lot(w, q);
 	put_bytes_if(w, "layout", q->layout);
 	put_bytes_if(w, "group_layout", q->group_layout);

@@ -53,6 +53,16 @@ static bool decode_batch(void *ctx, size_t batch, unsigned worker, struct error 
 
 #define NOBODY UINT16_MAX /* written in: no candidate of the count */
 
+/* An answer without points is not on the paper: what that means the rule says. */
+static bool add_points(struct profile *p, const struct choices_rule *rule, const uint32_t *digits,
+                       struct error *err)
+{
+	for (uint16_t a = 0; a < rule->answers; a++)
+		if (digits[1 + a] && !profile_value(p, a, digits[1 + a], err))
+			return false;
+	return true;
+}
+
 /* Marks in the order of the answers, ranked ones in the order of their ranks. The vote is valid:
  * ranks are 1, 2, … over answers and texts together. */
 static bool add_paper(struct profile *p, const struct choices_rule *rule, const uint32_t *digits,
@@ -60,6 +70,8 @@ static bool add_paper(struct profile *p, const struct choices_rule *rule, const 
 {
 	uint16_t chosen[LIMIT_ANSWERS + 1];
 	unsigned count = 0;
+	if (rule->kind == CHOICES_POINTS)
+		return add_points(p, rule, digits, err) && profile_close_paper(p, weight, err);
 	for (unsigned k = 0; k < rule->max; k++)
 		chosen[k] = NOBODY;
 	for (uint16_t a = 0; a < rule->answers; a++) {

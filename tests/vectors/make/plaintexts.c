@@ -23,13 +23,17 @@ struct sample {
 	} set[40]; /* until a value of 0 */
 };
 
-#define MARKS(answers, min, max, fields)                 \
-	{                                                    \
-		CHOICES_MARKS, (answers), (min), (max), (fields) \
+#define MARKS(answers, min, max, fields)                       \
+	{                                                          \
+		CHOICES_MARKS, (answers), (min), (max), (fields), 0, 0 \
 	}
-#define RANKS(answers, min, max, fields)                 \
-	{                                                    \
-		CHOICES_RANKS, (answers), (min), (max), (fields) \
+#define RANKS(answers, min, max, fields)                       \
+	{                                                          \
+		CHOICES_RANKS, (answers), (min), (max), (fields), 0, 0 \
+	}
+#define POINTS(answers, max, fields, points, total)                      \
+	{                                                                    \
+		CHOICES_POINTS, (answers), 0, (max), (fields), (points), (total) \
 	}
 
 static const struct sample samples[] = {
@@ -60,7 +64,11 @@ static const struct sample samples[] = {
      2,
      {MARKS(2, 0, 1, 0), RANKS(3, 0, 3, 0)},
      {{2, 1}, {4, 1}, {6, 2}}},
-	{"three points", 1, {MARKS(500, 0, 4, 0)}, {{1, 1}, {224, 1}, {225, 1}, {500, 1}}},
+	{"points", 1, {POINTS(4, 3, 0, 5, 0)}, {{1, 5}, {3, 1}, {4, 5}}},
+	{"more points than the total", 1, {POINTS(4, 3, 0, 5, 10)}, {{1, 5}, {3, 1}, {4, 5}}},
+	{"points for a written name", 1, {POINTS(2, 2, 1, 9, 9)}, {{3, 9}, {4, 1}, {5, 'A'}}},
+	{"points for nobody", 1, {POINTS(2, 2, 1, 9, 9)}, {{1, 1}, {3, 8}}},
+	{"three points of a curve", 1, {MARKS(500, 0, 4, 0)}, {{1, 1}, {224, 1}, {225, 1}, {500, 1}}},
 };
 
 static json_t *file;
@@ -68,13 +76,18 @@ static json_t *file;
 static void put_rules(json_t *v, const struct choices_rule *rule, unsigned n)
 {
 	json_t *list = put_array(v, "questions");
+	static const char *const gives[] = {"marks", "ranks", "points"};
 	for (unsigned i = 0; i < n; i++) {
 		json_t *q = json_object();
-		put_text(q, "gives", rule[i].kind == CHOICES_MARKS ? "marks" : "ranks");
+		put_text(q, "gives", gives[rule[i].kind]);
 		put_int(q, "answers", rule[i].answers);
 		put_int(q, "write_ins", rule[i].write_ins);
 		put_int(q, "min", rule[i].min);
 		put_int(q, "max", rule[i].max);
+		if (rule[i].kind == CHOICES_POINTS) {
+			put_int(q, "points", rule[i].points);
+			put_int(q, "total", rule[i].total);
+		}
 		json_array_append_new(list, q);
 	}
 }

@@ -3,8 +3,8 @@
 
 #include "ballot/choices.h"
 
-static const struct choices_rule marks = {CHOICES_MARKS, 4, 2, 3, 0},
-								 ranks = {CHOICES_RANKS, 4, 2, 3, 0};
+static const struct choices_rule marks = {CHOICES_MARKS, 4, 2, 3, 0, 0, 0},
+								 ranks = {CHOICES_RANKS, 4, 2, 3, 0, 0, 0};
 
 /* Both verdict functions, which must agree. */
 static enum verdict verdict(const struct choices_rule *rule, bool invalid, const uint32_t *values)
@@ -104,6 +104,25 @@ static void wrong_ranks_have_their_reasons(void **state)
 	assert_int_equal(VERDICT(&ranks, 1, 2, 3, 3), VERDICT_REPEATED_RANK);
 }
 
+static void points_are_bounded_each_and_together(void **state)
+{
+	(void)state;
+	const struct choices_rule points = {CHOICES_POINTS, 4, 1, 3, 0, 5, 8};
+	uint32_t bases[5], digits[5];
+	struct error err;
+	error_clear(&err);
+	assert_int_equal(choices_bases(bases, &points), 5);
+	assert_int_equal(bases[0], 2);
+	assert_int_equal(bases[4], 6);
+	assert_int_equal(VERDICT(&points, 5, 3, 0, 0), VERDICT_VALID);
+	assert_int_equal(VERDICT(&points, 5, 4, 0, 0), VERDICT_TOO_MANY); /* 9 of 8 points */
+	assert_int_equal(VERDICT(&points, 1, 1, 1, 1), VERDICT_TOO_MANY); /* 4 of 3 answers */
+	assert_int_equal(VERDICT(&points, 0, 0, 0, 0), VERDICT_BLANK);
+	assert_int_equal(VERDICT(&points, 3, 3, 0, 0), VERDICT_VALID); /* equal points are no ranks */
+	const uint32_t beyond[4] = {6, 0, 0, 0};
+	assert_fails(choices_encode(digits, &points, beyond, false, &err), err, ERROR_MALFORMED);
+}
+
 static void both_ways_of_judging_agree_on_random_choices(void **state)
 {
 	(void)state;
@@ -111,13 +130,19 @@ static void both_ways_of_judging_agree_on_random_choices(void **state)
 	for (uint64_t i = 0; i < TEST_COUNT(20000, 1000000); i++) {
 		uint32_t values[8];
 		struct choices_rule rule = {
-			.kind = test_random_below(2) ? CHOICES_RANKS : CHOICES_MARKS,
+			.kind = (enum choices_kind)test_random_below(3),
 			.answers = (uint32_t)test_random_below(8) + 1,
 		};
+		if (rule.kind == CHOICES_POINTS) {
+			rule.points = (uint32_t)test_random_below(5) + 1;
+			rule.total = (uint32_t)test_random_below(12);
+		}
 		rule.max = (uint32_t)test_random_below(rule.answers) + 1;
 		rule.min = (uint32_t)test_random_below(rule.max + 1);
 		for (size_t j = 0; j < rule.answers; j++)
-			values[j] = (uint32_t)test_random_below(rule.kind == CHOICES_RANKS ? rule.max + 1 : 2);
+			values[j] = (uint32_t)test_random_below(rule.kind == CHOICES_RANKS    ? rule.max + 1
+			                                        : rule.kind == CHOICES_POINTS ? rule.points + 1
+			                                                                      : 2);
 		seen |= 1u << verdict(&rule, test_random_below(16) == 0, values);
 	}
 	assert_int_equal(seen, (1u << (VERDICT_TOO_MANY + 1)) - 1); /* each of them came up */
@@ -126,7 +151,7 @@ static void both_ways_of_judging_agree_on_random_choices(void **state)
 static void longest_question_is_judged(void **state)
 {
 	(void)state;
-	const struct choices_rule rule = {CHOICES_RANKS, LIMIT_ANSWERS, 0, LIMIT_ANSWERS, 0};
+	const struct choices_rule rule = {CHOICES_RANKS, LIMIT_ANSWERS, 0, LIMIT_ANSWERS, 0, 0, 0};
 	uint32_t values[LIMIT_ANSWERS];
 	for (uint32_t i = 0; i < LIMIT_ANSWERS; i++)
 		values[i] = LIMIT_ANSWERS - i;
@@ -145,15 +170,20 @@ static void rules_that_make_no_sense_are_refused(void **state)
 		struct choices_rule rule;
 		enum error_kind kind;
 	} wrong[] = {
-		{{CHOICES_MARKS, 0, 0, 1, 0}, ERROR_MALFORMED},
-		{{CHOICES_MARKS, LIMIT_ANSWERS + 1, 0, 1, 0}, ERROR_LIMIT},
-		{{CHOICES_MARKS, 3, 0, 0, 0}, ERROR_MALFORMED},
-		{{CHOICES_RANKS, 3, 0, 4, 0}, ERROR_MALFORMED},
-		{{CHOICES_RANKS, 3, 3, 2, 0}, ERROR_MALFORMED},
-		{{CHOICES_MARKS, 3, 0, 6, 2}, ERROR_MALFORMED},
-		{{CHOICES_MARKS, LIMIT_ANSWERS, 0, 1, 1}, ERROR_LIMIT},
-		{{CHOICES_MARKS, 1, 0, 1, UINT32_MAX}, ERROR_LIMIT},
-		{{(enum choices_kind)7, 3, 0, 2, 0}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, 0, 0, 1, 0, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, 3, 0, 1, 0, 1, 0}, ERROR_MALFORMED},
+		{{CHOICES_RANKS, 3, 0, 1, 0, 0, 1}, ERROR_MALFORMED},
+		{{CHOICES_POINTS, 3, 0, 1, 0, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_POINTS, 3, 0, 1, 0, CHOICES_POINTS_MAX + 1, 0}, ERROR_MALFORMED},
+		{{CHOICES_POINTS, 3, 0, 1, 0, 1, LIMIT_ANSWERS + 1}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, LIMIT_ANSWERS + 1, 0, 1, 0, 0, 0}, ERROR_LIMIT},
+		{{CHOICES_MARKS, 3, 0, 0, 0, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_RANKS, 3, 0, 4, 0, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_RANKS, 3, 3, 2, 0, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, 3, 0, 6, 2, 0, 0}, ERROR_MALFORMED},
+		{{CHOICES_MARKS, LIMIT_ANSWERS, 0, 1, 1, 0, 0}, ERROR_LIMIT},
+		{{CHOICES_MARKS, 1, 0, 1, UINT32_MAX, 0, 0}, ERROR_LIMIT},
+		{{(enum choices_kind)7, 3, 0, 2, 0, 0, 0}, ERROR_MALFORMED},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_fails(choices_rule_check(&wrong[i].rule, &err), err, wrong[i].kind);
@@ -187,6 +217,7 @@ int main(void)
 		cmocka_unit_test(the_flag_wins_over_everything),
 		cmocka_unit_test(ranks_one_to_k_are_valid),
 		cmocka_unit_test(wrong_ranks_have_their_reasons),
+		cmocka_unit_test(points_are_bounded_each_and_together),
 		cmocka_unit_test(both_ways_of_judging_agree_on_random_choices),
 		cmocka_unit_test(longest_question_is_judged),
 		cmocka_unit_test(rules_that_make_no_sense_are_refused),

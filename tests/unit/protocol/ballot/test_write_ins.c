@@ -4,8 +4,8 @@
 #include "ballot/choices.h"
 #include "ballot/plaintext.h"
 
-static const struct choices_rule marks = {CHOICES_MARKS, 2, 1, 2, 2};
-static const struct choices_rule ranks = {CHOICES_RANKS, 2, 1, 4, 2};
+static const struct choices_rule marks = {CHOICES_MARKS, 2, 1, 2, 2, 0, 0};
+static const struct choices_rule ranks = {CHOICES_RANKS, 2, 1, 4, 2, 0, 0};
 #define DIGITS_MAX 67u
 
 static struct write_in field(uint32_t rank, const char *text)
@@ -112,7 +112,7 @@ static void a_text_is_an_answer_chosen(void **state)
 	assert_int_equal(verdict(&marks, 1, 0, a, none), VERDICT_VALID);
 	assert_int_equal(verdict(&marks, 1, 1, a, none), VERDICT_TOO_MANY);
 	assert_int_equal(verdict(&marks, 1, 0, a, b), VERDICT_TOO_MANY);
-	const struct choices_rule two = {CHOICES_MARKS, 2, 2, 4, 2};
+	const struct choices_rule two = {CHOICES_MARKS, 2, 2, 4, 2, 0, 0};
 	assert_int_equal(verdict(&two, 0, 0, a, none), VERDICT_TOO_FEW);
 	assert_int_equal(verdict(&two, 0, 0, a, b), VERDICT_VALID);
 }
@@ -140,7 +140,7 @@ static void a_rank_without_a_text_or_a_text_without_a_rank_is_malformed(void **s
 static void one_text_twice_is_a_verdict_of_its_own(void **state)
 {
 	(void)state;
-	const struct choices_rule wide = {CHOICES_MARKS, 2, 0, 4, 2};
+	const struct choices_rule wide = {CHOICES_MARKS, 2, 0, 4, 2, 0, 0};
 	assert_int_equal(verdict(&wide, 0, 0, field(0, "Ann"), field(0, "Ann")),
 	                 VERDICT_REPEATED_WRITE_IN);
 	assert_int_equal(verdict(&wide, 0, 0, field(0, "Ann"), field(0, "Anna")), VERDICT_VALID);
@@ -332,9 +332,13 @@ static void both_ways_of_judging_agree_on_random_fields(void **state)
 	unsigned seen = 0;
 	static const char *const texts[] = {"", "", "A", "B", "\xff", "Zo\xc3\xab"};
 	for (uint64_t i = 0; i < TEST_COUNT(20000, 1000000); i++) {
-		const struct choices_rule rule = {test_random_below(2) ? CHOICES_RANKS : CHOICES_MARKS, 2,
+		const struct choices_rule rule = {test_random_below(2) ? CHOICES_RANKS : CHOICES_MARKS,
+		                                  2,
 		                                  (uint32_t)test_random_below(3),
-		                                  2 + (uint32_t)test_random_below(3), 2};
+		                                  2 + (uint32_t)test_random_below(3),
+		                                  2,
+		                                  0,
+		                                  0};
 		uint32_t top = rule.kind == CHOICES_RANKS ? rule.max + 1 : 2;
 		struct write_in f[2];
 		for (size_t k = 0; k < 2; k++) {
@@ -355,7 +359,7 @@ static void fourteen_fields_fit_a_ciphertext_and_fifteen_do_not(void **state)
 	struct error err;
 	static uint32_t bases[PLAINTEXT_MAX_DIGITS];
 	struct plaintext_code code;
-	struct choices_rule rule = {CHOICES_MARKS, 2, 0, 1, 14};
+	struct choices_rule rule = {CHOICES_MARKS, 2, 0, 1, 14, 0, 0};
 	assert_ok(plaintext_code_init(&code, bases, choices_bases(bases, &rule), &err), err);
 	assert_int_equal(code.width, LIMIT_WIDTH);
 	rule.write_ins = 15;

@@ -358,6 +358,10 @@ static void many_more_ballots_than_voters_are_a_warning(void **state)
 {
 	(void)state;
 	struct manifest *m = whole_read(whole);
+	bytes answers[9];
+	for (unsigned i = 0; i < 9; i++)
+		answers[i] = BYTES_LITERAL("Ann");
+	m->questions[0].answers = answers;
 	m->questions[0].choices = (struct choices_rule){.kind = CHOICES_RANKS, .answers = 9, .max = 9};
 	const uint64_t possible = manifest_possible_ballots(&m->questions[0]);
 	struct manifest_warnings w;

@@ -16,7 +16,7 @@ import { rejects } from "./support/support.mjs";
 import { sha256 } from "../../../../web/verifier/hash.js";
 
 const rng = new Rng("lists");
-const question = (id) => ({ id, answers: ["a", "b"], ranks: false, writeIns: 0 });
+const question = (id) => ({ id, answers: ["a", "b"], gives: "marks", writeIns: 0 });
 const groups = ["g1", "g2"].map((name) => ({ name, width: 1, bases: [2, 2, 2],
 	questions: [question(`q-${name}`)] }));
 const styles = [{ name: "both", groups, area: null }, { name: "second", groups: [groups[1]],

@@ -17,7 +17,7 @@ function questionDigits(q, choice = {}) {
 	for (let i = 0; i < q.writeIns; i++) {
 		const { rank = 0, text: s = "", raw } = choice.texts?.[i] ?? {};
 		const bytes = raw ?? utf8(s);
-		if (q.ranks)
+		if (q.gives !== "marks")
 			digits.push(rank);
 		digits.push(bytes.length);
 		for (let j = 0; j < WRITE_IN_BYTES; j++)
