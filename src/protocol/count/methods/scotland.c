@@ -184,6 +184,7 @@ const struct count_method method_scotland = {
 	.source = "SSI 2007/42, schedule 1",
 	.ballot = PROFILE_RANKING,
 	.staged = true,
+	.conserves = true,
 	.twice = true,
 	.count = stv_count,
 	.arena_bytes = stv_arena_bytes,
