@@ -9,65 +9,14 @@
  */
 #include "support/support.h"
 
-#include "base/limits.h"
-#include "count/blt.h"
-#include "count/count.h"
+#include "counted.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-struct counted {
-	struct profile profile;
-	struct count_result result;
-	uint16_t lot[LIMIT_ANSWERS];
-};
-
-static const char *votes(const struct count_result *r, units v)
-{
-	static char room[4][UNITS_TEXT_BYTES];
-	static unsigned next;
-	char *out = room[next++ % 4];
-	struct text t = {out, UNITS_TEXT_BYTES, 0, false};
-	units_add_text(&t, v, r->form);
-	return out;
-}
-
 static void assert_votes(const struct count_result *r, units v, const json_t *expected)
 {
-	assert_string_equal(votes(r, v), json_string_value(expected));
-}
-
-static bool is_name(bytes name, const json_t *expected)
-{
-	return bytes_equal(name, bytes_of(json_string_value(expected), json_string_length(expected)));
-}
-
-static json_t *read_json(const char *path)
-{
-	bytes text = test_data(path);
-	json_error_t e;
-	json_t *root = json_loadb((const char *)text.p, text.len, 0, &e);
-	if (!root)
-		fail_msg("%s: %s", path, e.text);
-	return root;
-}
-
-/* The lot is the order of the file: where the reference drew one, it drew that. */
-static void count_file(struct counted *c, bytes file)
-{
-	struct error err;
-	struct count_rule rule;
-	arena_release(test_arena(), 0);
-	assert_ok(blt_read(&c->profile, file, test_arena(), &err), err);
-	assert_ok(count_rule_read(&rule, BYTES_LITERAL("scotland"), &err), err);
-	for (size_t i = 0; i < c->profile.candidates_count; i++)
-		c->lot[i] = (uint16_t)i;
-	rule.lot = c->lot;
-	rule.lot_count = c->profile.candidates_count;
-	size_t before = arena_mark(test_arena());
-	assert_ok(count_run(&c->result, &rule, &c->profile, test_arena(), &err), err);
-	assert_true(arena_mark(test_arena()) - before <= count_arena_bytes(&rule, &c->profile));
+	assert_string_equal(counted_votes(r, v), json_string_value(expected));
 }
 
 static void assert_action(const struct count_result *r, size_t stage, const json_t *expected)
@@ -77,7 +26,7 @@ static void assert_action(const struct count_result *r, size_t stage, const json
 	char room[300];
 	if (s->action == COUNT_SURPLUS)
 		snprintf(room, sizeof room, "Surplus transferred: %.*s (%s)", (int)name.len,
-		         (const char *)name.p, votes(r, s->amount));
+		         (const char *)name.p, counted_votes(r, s->amount));
 	else if (s->action == COUNT_EXCLUSION)
 		snprintf(room, sizeof room, "Transfer defeated: %.*s", (int)name.len, (const char *)name.p);
 	else
@@ -132,18 +81,6 @@ static void assert_stage(const struct count_result *r, size_t stage, const json_
 	assert_int_equal(sum, r->valid * 100000);
 }
 
-static void assert_elected_set(const struct count_result *r, const json_t *set)
-{
-	assert_int_equal(r->elected_count, json_array_size(set));
-	for (size_t i = 0; i < r->elected_count; i++) {
-		bool found = false;
-		for (size_t j = 0; j < json_array_size(set); j++)
-			found = found || is_name(r->profile->candidates[r->elected[i].candidate].name,
-			                         json_array_get(set, j));
-		assert_true(found);
-	}
-}
-
 static int by_number(const void *a, const void *b)
 {
 	const struct count_seat *x = a, *y = b;
@@ -158,8 +95,8 @@ static void assert_whole(const struct count_result *r, const json_t *expected)
 	assert_int_equal(r->profile->seats, json_integer_value(json_object_get(expected, "seats")));
 	assert_votes(r, r->quota, json_object_get(expected, "quota"));
 	for (size_t i = 0; i < r->profile->candidates_count; i++) {
-		assert_true(is_name(r->profile->candidates[i].name,
-		                    json_array_get(json_object_get(expected, "candidates"), i)));
+		assert_true(counted_is(r->profile->candidates[i].name,
+		                       json_array_get(json_object_get(expected, "candidates"), i)));
 		assert_votes(r, r->stages[0].tallies[i],
 		             json_array_get(json_object_get(expected, "first_preferences"), i));
 	}
@@ -177,8 +114,8 @@ static void assert_whole(const struct count_result *r, const json_t *expected)
 		kept++;
 	qsort(r->elected + kept, r->elected_count - kept, sizeof *r->elected, by_number);
 	for (size_t i = 0; i < r->elected_count; i++)
-		assert_true(is_name(r->profile->candidates[r->elected[i].candidate].name,
-		                    json_array_get(order, i)));
+		assert_true(counted_is(r->profile->candidates[r->elected[i].candidate].name,
+		                       json_array_get(order, i)));
 	assert_int_equal(r->lots_count, 0);
 }
 
@@ -187,9 +124,9 @@ static void ward_equals_the_reference_at_every_stage(void **state)
 	static struct counted c;
 	char path[200];
 	snprintf(path, sizeof path, "election-data/%s.expected.json", (const char *)*state);
-	json_t *expected = read_json(path);
+	json_t *expected = counted_json(path);
 	snprintf(path, sizeof path, "election-data/%s.blt", (const char *)*state);
-	count_file(&c, test_data(path));
+	counted_blt(&c, test_data(path), "scotland");
 	assert_whole(&c.result, expected);
 	json_decref(expected);
 }
@@ -198,46 +135,23 @@ static void dublin_west_equals_the_reference_at_every_stage(void **state)
 {
 	static struct counted c;
 	(void)state;
-	json_t *expected = read_json("election-data/stv-irish-2002/dublin-west-2002.expected.json");
+	json_t *expected = counted_json("election-data/stv-irish-2002/dublin-west-2002.expected.json");
 	json_t *counts = json_object_get(expected, "counts");
-	count_file(&c, test_data("election-data/stv-irish-2002/dublin-west-2002.blt"));
+	counted_blt(&c, test_data("election-data/stv-irish-2002/dublin-west-2002.blt"), "scotland");
 	assert_whole(&c.result, json_object_get(counts, "scotland"));
 	json_decref(expected);
 }
 
 /* --- rule cases --- */
 
-/*
- * Some of the small files carry a line of options for other programs ("[droop …]", "[undeclared
- * 4]") that do not concern this rule; the reader refuses them, so a person would take them out.
- */
-static bytes without_foreign_options(bytes file)
-{
-	static uint8_t room[8192];
-	size_t len = 0;
-	assert_true(file.len < sizeof room);
-	for (size_t i = 0; i < file.len;) {
-		size_t end = i;
-		while (end < file.len && file.p[end] != '\n')
-			end++;
-		end += end < file.len;
-		bool foreign = end - i > 10 && (memcmp(file.p + i, "[droop ", 7) == 0 ||
-		                                memcmp(file.p + i, "[undecl", 7) == 0);
-		memcpy(room + len, file.p + i, foreign ? 0 : end - i);
-		len += foreign ? 0 : end - i;
-		i = end;
-	}
-	return bytes_of(room, len);
-}
-
 static void case_equals_the_reference(void **state)
 {
 	static struct counted c;
 	char path[200];
 	snprintf(path, sizeof path, "election-data/rule-cases/%s.expected.json", (const char *)*state);
-	json_t *root = read_json(path), *expected = json_object_get(root, "scotland");
+	json_t *root = counted_json(path), *expected = json_object_get(root, "scotland");
 	snprintf(path, sizeof path, "election-data/rule-cases/%s.blt", (const char *)*state);
-	count_file(&c, without_foreign_options(test_data(path)));
+	counted_blt(&c, counted_without_foreign_options(test_data(path)), "scotland");
 	const struct count_result *r = &c.result;
 
 	assert_votes(r, r->quota, json_object_get(expected, "quota"));
@@ -246,19 +160,7 @@ static void case_equals_the_reference(void **state)
 	assert_int_equal(r->stages_count, json_array_size(actions) + 1);
 	for (size_t i = 1; i < r->stages_count; i++)
 		assert_action(r, i, json_array_get(actions, i - 1));
-	json_t *tallies = json_object_get(expected, "final_tallies");
-	size_t standing = 0;
-	for (size_t i = 0; i < c.profile.candidates_count; i++) {
-		char name[200];
-		bytes b = c.profile.candidates[i].name;
-		snprintf(name, sizeof name, "%.*s", (int)b.len, (const char *)b.p);
-		json_t *tally = json_object_get(tallies, name);
-		assert_int_equal(tally == NULL, c.profile.candidates[i].withdrawn);
-		if (tally)
-			assert_votes(r, r->stages[r->stages_count - 1].tallies[i], tally);
-		standing += tally != NULL;
-	}
-	assert_int_equal(standing, json_object_size(tallies));
+	assert_tallies_by_name(r, r->stages_count - 1, json_object_get(expected, "final_tallies"));
 	if (r->lots_count > 0)
 		print_message("%s: %zu stages by lot\n", (const char *)*state, r->lots_count);
 	json_decref(root);

@@ -4,8 +4,14 @@
 #include "count/methods/methods.h"
 
 const struct count_method *const count_methods[] = {
+	&method_cambridge,
+	&method_cfer,
+	&method_ers97,
+	&method_mpls,
+	&method_northern_ireland,
 	&method_plurality_at_large,
 	&method_scotland,
+	&method_wigm_prf,
 	NULL,
 };
 

@@ -5,7 +5,13 @@
 
 #include "count/rule.h"
 
+extern const struct count_method method_cambridge;
+extern const struct count_method method_cfer;
+extern const struct count_method method_ers97;
+extern const struct count_method method_mpls;
+extern const struct count_method method_northern_ireland;
 extern const struct count_method method_plurality_at_large;
 extern const struct count_method method_scotland;
+extern const struct count_method method_wigm_prf;
 
 #endif
