@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Counting known elections: a file of ../shared/data read, counted by a rule, and its numbers as
- * text. The lot is the order of the candidates: where a reference drew one, it drew that.
+ * text. The lot is the one in the file, else the order of the candidates: where a reference drew
+ * one, it drew that.
  */
 #ifndef VECTORS_COUNTED_H
 #define VECTORS_COUNTED_H
@@ -39,8 +40,9 @@ static inline void counted_run(struct counted *c, const char *rule)
 	assert_ok(count_rule_read(&c->rule, bytes_of_text(rule), &err), err);
 	for (size_t i = 0; i < c->profile.candidates_count; i++)
 		c->lot[i] = (uint16_t)i;
-	c->rule.lot = c->lot;
-	c->rule.lot_count = c->profile.candidates_count;
+	c->rule.lot = c->profile.lot_count > 0 ? c->profile.lot : c->lot;
+	c->rule.lot_count =
+		c->profile.lot_count > 0 ? c->profile.lot_count : c->profile.candidates_count;
 	size_t before = arena_mark(test_arena());
 	assert_ok(count_run(&c->result, &c->rule, &c->profile, test_arena(), &err), err);
 	assert_true(arena_mark(test_arena()) - before <= count_arena_bytes(&c->rule, &c->profile));

@@ -7,10 +7,14 @@ const struct count_method *const count_methods[] = {
 	&method_cambridge,
 	&method_cfer,
 	&method_ers97,
+	&method_meek,
+	&method_meek_prf,
 	&method_mpls,
 	&method_northern_ireland,
 	&method_plurality_at_large,
+	&method_qpq,
 	&method_scotland,
+	&method_warren,
 	&method_wigm_prf,
 	NULL,
 };
@@ -45,16 +49,31 @@ static void add_short(struct text *t, bytes b)
 	text_add_bytes(t, b.len > 60 ? bytes_of(b.p, 60) : b);
 }
 
+static size_t common_prefix(bytes a, const char *b)
+{
+	size_t n = 0;
+	while (n < a.len && b[n] && a.p[n] == (uint8_t)b[n])
+		n++;
+	return n;
+}
+
+/* There are too many to list them: those that begin most like it. */
 static bool fail_method(struct error *err, bytes name)
 {
 	char room[ERROR_DETAIL_BYTES];
 	struct text t = TEXT_OF(room);
+	size_t best = 0, found = 0;
 	add_short(&t, name);
-	text_add(&t, ": the rules are");
 	for (size_t i = 0; count_methods[i]; i++) {
-		text_add(&t, i ? ", " : " ");
-		text_add(&t, count_methods[i]->name);
+		size_t n = common_prefix(name, count_methods[i]->name);
+		best = n > best ? n : best;
 	}
+	for (size_t i = 0; best > 0 && count_methods[i]; i++)
+		if (common_prefix(name, count_methods[i]->name) == best) {
+			text_add(&t, found++ ? " or " : ": the nearest is ");
+			text_add(&t, count_methods[i]->name);
+		}
+	text_add(&t, found ? "; docs/counting.md has all" : ": docs/counting.md has all there are");
 	return fail_detail(err, ERROR_REJECTED, "count: unknown counting rule", ERROR_NOWHERE, room);
 }
 

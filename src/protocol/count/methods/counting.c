@@ -216,6 +216,23 @@ bool counting_seat_highest(struct counting *c, const units *numbers)
 	return counting_end(c);
 }
 
+bool counting_seat_rest(struct counting *c, const units *numbers)
+{
+	struct count_result *r = c->result;
+	size_t before = r->elected_count;
+	if (!counting_seat_highest(c, numbers))
+		return false;
+	for (size_t i = before; i < r->elected_count; i++)
+		r->elected[i].without_quota = true;
+	return true;
+}
+
+bool counting_is_complete(const struct counting *c)
+{
+	size_t elected = c->result->elected_count, seats = c->profile->seats;
+	return elected == seats || elected + counting_with(c, COUNT_HOPEFUL) <= seats;
+}
+
 bool counting_place(struct counting *c, const units *numbers)
 {
 	uint32_t *places = counting_take(c, c->candidates, uint32_t);
@@ -272,6 +289,48 @@ struct count_table *counting_table(struct counting *c, const struct count_table_
 		return NULL;
 	r->tables_count++;
 	return t;
+}
+
+#define ROW_NAME_BYTES 8u /* "1001001" */
+
+static const bytes *name_rows(struct counting *c, size_t rows)
+{
+	bytes *names = counting_take(c, rows, bytes);
+	char *room = names ? counting_take(c, rows * ROW_NAME_BYTES, char) : NULL;
+	if (!room)
+		return NULL;
+	for (size_t i = 0; i < rows; i++) {
+		struct text t = {room + i * ROW_NAME_BYTES, ROW_NAME_BYTES, 0, false};
+		text_add_u64(&t, i + 1);
+		names[i] = bytes_of_text(room + i * ROW_NAME_BYTES);
+	}
+	return names;
+}
+
+struct count_table *counting_stage_table(struct counting *c, const struct count_table_shape *shape)
+{
+	struct count_table_shape all = *shape;
+	all.rows = c->stages_room;
+	if (!all.row_names && !(all.row_names = name_rows(c, all.rows)))
+		return NULL;
+	return counting_table(c, &all);
+}
+
+units *counting_stage_row(const struct counting *c, const struct count_table *t)
+{
+	require(c->result->stages_count < t->rows);
+	return t->cells + c->result->stages_count * t->columns;
+}
+
+void counting_cut_rows(const struct counting *c, struct count_table *t)
+{
+	t->rows = c->result->stages_count;
+}
+
+size_t counting_stage_table_bytes(size_t stages, size_t columns)
+{
+	return arena_room(stages * sizeof(bytes)) + arena_room(stages * ROW_NAME_BYTES) +
+	       arena_room(columns * sizeof(bytes)) + arena_room(stages * columns * sizeof(units));
 }
 
 bool counting_fail_large(struct counting *c)

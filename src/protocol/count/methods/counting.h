@@ -74,6 +74,11 @@ bool counting_choose(struct counting *c, enum count_status status, bool highest,
  * the highest numbers, level ones at the last seat by lot; then counting_end. numbers NULL: the
  * tallies. */
 bool counting_seat_highest(struct counting *c, const units *numbers) must_check;
+/* The usual end of STV: the hopeful candidates, no more than seats are left, get them without the
+ * quota, the highest numbers first; where no seat is left they are defeated; then counting_end. */
+bool counting_seat_rest(struct counting *c, const units *numbers) must_check;
+/* Whether all seats are given, or as many candidates continue as seats are left. */
+bool counting_is_complete(const struct counting *c);
 /* Places 1, 2, … by numbers, the highest first, equal numbers one place ("1, 2, 2, 4"). */
 bool counting_place(struct counting *c, const units *numbers) must_check;
 
@@ -96,6 +101,15 @@ struct count_table_shape {
 };
 struct count_table *counting_table(struct counting *c,
                                    const struct count_table_shape *shape) must_check;
+
+/* A table with a row for every stage there can be, named "1", "2", …; shape->rows is not read.
+ * counting_stage_row is the row of the stage being made; counting_cut_rows leaves as many rows as
+ * stages were recorded. The table takes counting_stage_table_bytes at most. */
+struct count_table *counting_stage_table(struct counting *c,
+                                         const struct count_table_shape *shape) must_check;
+units *counting_stage_row(const struct counting *c, const struct count_table *t);
+void counting_cut_rows(const struct counting *c, struct count_table *t);
+size_t counting_stage_table_bytes(size_t stages, size_t columns);
 
 /* LIMIT: numbers of this election are too large for the method. */
 bool counting_fail_large(struct counting *c);

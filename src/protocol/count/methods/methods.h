@@ -8,10 +8,14 @@
 extern const struct count_method method_cambridge;
 extern const struct count_method method_cfer;
 extern const struct count_method method_ers97;
+extern const struct count_method method_meek;
+extern const struct count_method method_meek_prf;
 extern const struct count_method method_mpls;
 extern const struct count_method method_northern_ireland;
 extern const struct count_method method_plurality_at_large;
+extern const struct count_method method_qpq;
 extern const struct count_method method_scotland;
+extern const struct count_method method_warren;
 extern const struct count_method method_wigm_prf;
 
 #endif
