@@ -12,6 +12,32 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A rule for each kind of ballot; NULL: none here counts them. */
+static const char *rule_for(const struct profile *p)
+{
+	switch (p->kind) {
+	case PROFILE_RANKING:
+		return p->gaps ? NULL : "scotland";
+	case PROFILE_MARKS:
+		return "plurality-at-large";
+	case PROFILE_RANKS:
+	case PROFILE_SCORES:
+	case PROFILE_PAIRS:
+		break;
+	}
+	return NULL;
+}
+
+static void check_values(const struct profile *p)
+{
+	require(p->kind != PROFILE_PAIRS);
+	for (size_t i = 0; i < p->choices_count; i++) {
+		require(p->choices[i] < p->candidates_count ||
+		        (p->gaps && p->choices[i] >= PROFILE_REPEATED));
+		require(p->kind != PROFILE_RANKS || p->values[i] >= 1);
+	}
+}
+
 static void count_it(const struct profile *p)
 {
 	struct error err;
@@ -19,9 +45,11 @@ static void count_it(const struct profile *p)
 	struct count_result r;
 	struct count_rule rule;
 	uint16_t lot[LIMIT_ANSWERS];
-	bytes name =
-		p->kind == PROFILE_MARKS ? BYTES_LITERAL("plurality-at-large") : BYTES_LITERAL("scotland");
-	require(count_rule_read(&rule, name, &err));
+	const char *name = rule_for(p);
+	check_values(p);
+	if (!name)
+		return;
+	require(count_rule_read(&rule, bytes_of_text(name), &err));
 	size_t needs = count_arena_bytes(&rule, p);
 	void *memory = aligned_alloc(ARENA_ALIGN, needs);
 	require(memory && p->candidates_count <= LIMIT_ANSWERS);
@@ -61,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bytes names[] = {BYTES_LITERAL("Ann"), BYTES_LITERAL("Bo"), BYTES_LITERAL("Cy, \"C\"")};
 	read_it(file, &(struct csv_options){.overvote = CSV_OVERVOTE_IS_ERROR});
 	read_it(file, &(struct csv_options){.overvote = CSV_OVERVOTE_ENDS_BALLOT});
+	read_it(file, &(struct csv_options){.gaps = true});
 	read_it(file, &(struct csv_options){.candidates = names, .candidates_count = 3, .seats = 2});
 	return 0;
 }

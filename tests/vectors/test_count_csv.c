@@ -158,6 +158,55 @@ static void table_of_numbers_gives_numbered_candidates(void **state)
 	}
 }
 
+static void debian_ranks_give_the_published_pairs(void **state)
+{
+	struct profile p;
+	char path[200];
+	arena_release(test_arena(), 0);
+	snprintf(path, sizeof path, "election-data/condorcet-schulze-debian-dpl/%s/expected.json",
+	         (const char *)*state);
+	json_t *root = read_json(path), *pairs = json_object_get(root, "pairwise_row_beats_column");
+	snprintf(path, sizeof path, "election-data/condorcet-schulze-debian-dpl/%s/ballots.csv",
+	         (const char *)*state);
+	read_table(&p, path, &(struct csv_options){.seats = 1});
+	size_t n = json_array_size(pairs);
+	assert_int_equal(p.kind, PROFILE_RANKS);
+	assert_int_equal(p.ballots_count, json_integer_value(json_object_get(root, "ballots")));
+	assert_int_equal(p.candidates_count, n);
+	uint64_t prefer[16][16] = {{0}};
+	for (size_t i = 0; i < p.papers_count; i++) {
+		uint32_t rank[16];
+		memset(rank, 0xff, sizeof rank);
+		for (uint32_t j = p.starts[i]; j < p.starts[i + 1]; j++)
+			rank[p.choices[j]] = p.values[j];
+		for (size_t a = 0; a < n; a++)
+			for (size_t b = 0; b < n; b++)
+				prefer[a][b] += rank[a] < rank[b] ? p.counts[i] : 0;
+	}
+	for (size_t a = 0; a < n; a++)
+		for (size_t b = 0; b < n; b++)
+			assert_int_equal(prefer[a][b],
+			                 json_integer_value(json_array_get(json_array_get(pairs, a), b)));
+	json_decref(root);
+}
+
+static void orsay_grades_are_read_one_ballot_a_row(void **state)
+{
+	(void)state;
+	struct profile p;
+	arena_release(test_arena(), 0);
+	read_table(&p, "election-data/majority-judgment-orsay-2007/bureau_01.csv",
+	           &(struct csv_options){.seats = 1});
+	assert_int_equal(p.kind, PROFILE_SCORES);
+	assert_int_equal(p.ballots_count, 559);
+	assert_int_equal(p.candidates_count, 12);
+	assert_int_equal(p.choices_count, 559 * 12);
+	assert_true(bytes_equal(p.candidates[0].name, BYTES_LITERAL("Besancenot")));
+	/* the file's first row: 5,4,0,0,4,3,0,2,0,0,0,0 */
+	assert_int_equal(p.values[0], 5);
+	assert_int_equal(p.values[5], 3);
+}
+
 #define APPROVAL(place)                                                                     \
 	{                                                                                       \
 		place, approval_sums_equal_the_published_ones, NULL, NULL, (void *)(uintptr_t)place \
@@ -172,6 +221,11 @@ int main(void)
 		cmocka_unit_test(burlington_first_choices_equal_the_published_ones),
 		cmocka_unit_test(minneapolis_first_choices_equal_the_published_ones),
 		cmocka_unit_test(table_of_numbers_gives_numbered_candidates),
+		{"debian 2006", debian_ranks_give_the_published_pairs, NULL, NULL,
+	     (void *)(uintptr_t) "2006"},
+		{"debian 2007", debian_ranks_give_the_published_pairs, NULL, NULL,
+	     (void *)(uintptr_t) "2007"},
+		cmocka_unit_test(orsay_grades_are_read_one_ballot_a_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,7 @@ bool ballot_file_read(struct ballot_file *out, const char *path,
 		.candidates = options->candidates,
 		.candidates_count = options->candidates_count,
 		.seats = options->seats,
+		.gaps = options->gaps,
 	};
 	bool good = is_table(path, out->content)
 	                ? csv_read(&out->profile, out->content, &table, arena, err)

@@ -18,11 +18,13 @@ struct ballot_file {
 	struct profile profile;
 };
 
-/* candidates: for a table, the names in order, or NULL; a .blt file brings its own. */
+/* candidates: for a table, the names in order, or NULL; a .blt file brings its own. gaps: skipped,
+ * overvoted and repeated ranks of a table are kept, for a rule that knows them (csv.h). */
 struct ballot_file_options {
 	uint32_t seats; /* 0: as the file says, else this number */
 	const bytes *candidates;
 	size_t candidates_count;
+	bool gaps;
 };
 
 /* Everything lies in the arena. IO: it cannot be read; MALFORMED, LIMIT: line and column. */

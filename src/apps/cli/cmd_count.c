@@ -107,7 +107,9 @@ static bool count_file(struct session *s, const struct count_options *o, struct 
 	struct ballot_file file;
 	struct count_rule rule;
 	struct count_result result;
-	struct ballot_file_options how = {.seats = o->seats};
+	if (!count_rule_read(&rule, bytes_of_text(o->rule), err))
+		return false;
+	struct ballot_file_options how = {.seats = o->seats, .gaps = rule.method->gaps};
 	return ballot_file_read(&file, o->file, &how, &s->arena, err) &&
 	       (!o->seats || session_usage(s, ballot_file_check_seats(&file.profile, err))) &&
 	       ballot_file_rule(&rule, o->rule, &file.profile, o->lot, o->lot_count, err) &&

@@ -97,6 +97,10 @@ static bool same_candidates(const struct import_question *q, struct error *err)
 static bool papers_fit(const struct import_question *q, struct error *err)
 {
 	const struct profile *p = &q->profile;
+	if (p->kind != PROFILE_RANKING && p->kind != PROFILE_MARKS)
+		return fail_detail(err, ERROR_REJECTED,
+		                   "ballots: only rankings and marks can be cast in an election",
+		                   ERROR_NOWHERE, profile_kind_name(p->kind));
 	if (q->question->choices.kind != CHOICES_RANKS)
 		return true;
 	if (p->kind != PROFILE_RANKING)

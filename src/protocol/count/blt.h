@@ -37,8 +37,8 @@ size_t blt_arena_bytes(bytes file);
 
 /*
  * The profile as a .blt file that blt_read reads back as the same profile; UTF-8, LF, no comments.
- * Neither commits nor aborts the sink. A name with a double quote in it has no place in this form:
- * MALFORMED, before anything is written.
+ * Neither commits nor aborts the sink. A name with a double quote in it has no place in this form,
+ * nor have gaps, values and pairs: MALFORMED, before anything is written.
  */
 bool blt_write(struct sink *sink, const struct profile *p, struct error *err) must_check;
 

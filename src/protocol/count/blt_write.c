@@ -7,9 +7,13 @@ static bool has_quote(bytes b)
 	return b.len > 0 && memchr(b.p, '"', b.len);
 }
 
-static bool check_texts(const struct profile *p, struct error *err)
+static bool check(const struct profile *p, struct error *err)
 {
 	static const char what[] = "blt: this form has no way to write a double quote in a text";
+	if (p->gaps || p->values || p->kind == PROFILE_PAIRS)
+		return fail(err, ERROR_MALFORMED,
+		            "blt: this form has no way to write these ballots; only candidates in order",
+		            ERROR_NOWHERE);
 	for (size_t i = 0; i < p->candidates_count; i++)
 		if (has_quote(p->candidates[i].name))
 			return fail(err, ERROR_MALFORMED, what, i);
@@ -48,7 +52,7 @@ static void write_quoted(struct writer *w, bytes b)
 bool blt_write(struct sink *sink, const struct profile *p, struct error *err)
 {
 	struct writer w;
-	if (!check_texts(p, err))
+	if (!check(p, err))
 		return false;
 	writer_init(&w, sink, err);
 	write_head(&w, p);

@@ -6,7 +6,7 @@
 /* starts[] and seen[] are 32 bits wide; profile_init holds papers and choices below that. */
 _Static_assert(LIMIT_WEIGHT < UINT32_MAX, "a paper's count has 32 bits");
 _Static_assert(PROFILE_WEIGHT_MAX < INT64_MAX, "sums of weights have 63 bits");
-_Static_assert(LIMIT_ANSWERS < PROFILE_OVERVOTE, "a candidate has 16 bits");
+_Static_assert(LIMIT_ANSWERS < PROFILE_REPEATED, "a candidate has 16 bits");
 
 bool profile_init(struct profile *p, struct profile_room room, struct arena *a, struct error *err)
 {
@@ -106,7 +106,7 @@ bool profile_value(struct profile *p, uint64_t candidate, uint32_t value, struct
 bool profile_gap(struct profile *p, uint16_t which, struct error *err)
 {
 	require(p->kind == PROFILE_RANKING);
-	require(which == PROFILE_SKIPPED || which == PROFILE_OVERVOTE);
+	require(which == PROFILE_SKIPPED || which == PROFILE_OVERVOTE || which == PROFILE_REPEATED);
 	p->gaps = true;
 	return take(p, which, err);
 }

@@ -4,8 +4,9 @@
  *
  * A paper is a number of identical ballots and what they say, in one of five kinds:
  *   RANKING  candidates in order of preference, the most preferred first, each once. A rank may
- *            stand empty (PROFILE_SKIPPED) or hold several (PROFILE_OVERVOTE) if the profile says
- *            `gaps`: few rules know what to do with those.
+ *            stand empty (PROFILE_SKIPPED), hold several (PROFILE_OVERVOTE) or somebody who has a
+ *            better one (PROFILE_REPEATED) if the profile says `gaps`: few rules know what to do
+ *            with those.
  *   MARKS    the marked candidates, in any order.
  *   RANKS    candidates with a rank each, from 1; equal ranks are equal preference.
  *   SCORES   candidates with a number each: points, or a grade (0 is the lowest).
@@ -41,6 +42,7 @@ enum profile_kind {
 /* In choices[] of rankings with gaps, instead of a candidate. */
 #define PROFILE_SKIPPED 0xffffu
 #define PROFILE_OVERVOTE 0xfffeu
+#define PROFILE_REPEATED 0xfffdu
 
 struct candidate {
 	bytes name; /* valid UTF-8 without control characters, never empty */
@@ -64,7 +66,7 @@ struct profile {
 	uint64_t ballots_count; /* the sum of counts */
 	uint64_t ballots_max;   /* LIMIT_BALLOTS; higher for ballots that have weights */
 	enum profile_kind kind; /* as profile_init was told; a reader may settle it later */
-	bool gaps;              /* skipped or overvoted ranks stand in choices */
+	bool gaps;              /* skipped, overvoted, repeated ranks stand in choices */
 
 	uint16_t *lot;    /* an order of candidates drawn by lot that came with the ballots */
 	size_t lot_count; /* 0: none came; nobody uses it unless the caller hands it to the rule */
@@ -90,7 +92,7 @@ bool profile_choice(struct profile *p, uint64_t candidate, struct error *err) mu
 /* RANKS, SCORES: a candidate with its value. Ranks are from 1. */
 bool profile_value(struct profile *p, uint64_t candidate, uint32_t value,
                    struct error *err) must_check;
-/* RANKING: a rank that is empty or holds several. */
+/* RANKING: a rank that is empty, holds several, or a candidate who stands before. */
 bool profile_gap(struct profile *p, uint16_t which, struct error *err) must_check;
 /* PAIRS: a comparison; a candidate against itself and the same pair again are MALFORMED. */
 bool profile_pair(struct profile *p, uint64_t winner, uint64_t loser, struct error *err) must_check;

@@ -333,6 +333,27 @@ static void full_sink_is_reported(void **state)
 	assert_fails(blt_write(&sink.sink, &p, &err), err, ERROR_LIMIT);
 }
 
+static void ballots_that_are_no_plain_rankings_are_not_written(void **state)
+{
+	(void)state;
+	static const enum profile_kind kinds[] = {PROFILE_RANKING, PROFILE_RANKS, PROFILE_SCORES,
+	                                          PROFILE_PAIRS};
+	for (size_t i = 0; i < 4; i++) {
+		struct profile p;
+		struct profile_room room = {2, 1, 2, kinds[i]};
+		arena_release(test_arena(), 0);
+		assert_ok(profile_init(&p, room, test_arena(), &err), err);
+		p.candidates[0].name = BYTES_LITERAL("Ann");
+		p.candidates[1].name = BYTES_LITERAL("Bo");
+		assert_ok(i == 0   ? profile_gap(&p, PROFILE_SKIPPED, &err)
+		          : i == 3 ? profile_pair(&p, 0, 1, &err)
+		                   : profile_value(&p, 0, 1, &err),
+		          err);
+		assert_ok(profile_close_paper(&p, 1, &err), err);
+		assert_fails(blt_write(NULL, &p, &err), err, ERROR_MALFORMED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +377,7 @@ int main(void)
 		cmocka_unit_test(written_file_reads_back_as_the_same_profile),
 		cmocka_unit_test(quote_in_a_name_cannot_be_written),
 		cmocka_unit_test(full_sink_is_reported),
+		cmocka_unit_test(ballots_that_are_no_plain_rankings_are_not_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
