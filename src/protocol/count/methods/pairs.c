@@ -126,10 +126,12 @@ const struct count_method method_pairwise_beta = {
 
 #define STRENGTH_DECIMALS 12u
 #define SHOWN_DECIMALS 6u
-#define ROUNDS_MOST 10000u
+#define STEPS_MOST 100000000u /* rounds · candidates², beyond ROUNDS_SURE rounds */
+#define ROUNDS_SURE 1000u
+#define LEAST_STRENGTH 1000000         /* units; below it rounding would be felt by the others */
 #define COMPARISONS_MOST 100000000000u /* of one candidate: 10^11 */
-#define CLOSE_ENOUGH 1000000000u       /* a change of less than a part in 10^9, or … */
-#define CLOSE_UNITS 10u                /* … so many units, ends the iteration */
+#define CLOSE_ENOUGH 100000000000u     /* the iteration ends when nobody moves by more than */
+#define CLOSE_UNITS 1u                 /* strength / 10^11 + one unit */
 
 enum { PRIOR, AMONG };
 
@@ -258,12 +260,19 @@ static bool improve(struct fit *f)
 
 static bool iterate(struct fit *f, units *rounds)
 {
-	for (*rounds = 1; *rounds <= ROUNDS_MOST; ++*rounds)
-		if (improve(f))
-			return true;
-	return fail(f->c->err, ERROR_LIMIT,
-	            "count: strengths do not settle in 10000 rounds; declare a higher prior",
-	            ROUNDS_MOST);
+	units most = ROUNDS_SURE + STEPS_MOST / (f->c->standing * f->c->standing);
+	for (*rounds = 1; !improve(f); ++*rounds)
+		if (*rounds == most)
+			return fail(f->c->err, ERROR_LIMIT,
+			            "count: the strengths do not settle; declare a higher prior",
+			            (uint64_t)most);
+	for (size_t i = 0; i < f->c->candidates; i++)
+		if (f->c->status[i] != COUNT_WITHDRAWN && f->strength[i] < LEAST_STRENGTH)
+			return fail(f->c->err, ERROR_LIMIT,
+			            "count: a strength is below a millionth of the mean, too small to be "
+			            "exact; declare a higher prior or among=all",
+			            i);
+	return true;
 }
 
 static bool start_fit(struct fit *f, struct counting *c)

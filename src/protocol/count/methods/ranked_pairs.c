@@ -8,7 +8,8 @@
  * Victories of equal strength are a group. If all of a group that are not refused by stronger ones
  * can be locked without a cycle, their order means nothing. Victories on a cycle of the group and
  * what is locked are disputed: these need the lot. Among equals the victory whose winner comes
- * first in the lot goes first; of one winner, that whose loser comes last in the lot.
+ * first in the lot goes first; those of one winner cannot refuse each other, so their order means
+ * nothing.
  *
  * "Leads to" is kept as a set of bits for each candidate and extended with each locked victory.
  * Cost: n^2 log n to sort; at most n^3 / 64 words for each victory that leads somewhere new.
@@ -57,9 +58,7 @@ static bool goes_before(const struct counting *c, struct victory a, struct victo
 {
 	if (a.strength != b.strength)
 		return a.strength > b.strength;
-	if (a.winner != b.winner)
-		return c->drawn[a.winner] < c->drawn[b.winner];
-	return c->drawn[a.loser] > c->drawn[b.loser];
+	return c->drawn[a.winner] < c->drawn[b.winner];
 }
 
 static void sift(struct ranking *r, size_t i, size_t count)
@@ -76,8 +75,8 @@ static void sift(struct ranking *r, size_t i, size_t count)
 	}
 }
 
-/* A heap, since it sorts in place. Victories that compare equal have someone outside the lot; they
- * are locked in any order or fail. */
+/* A heap, since it sorts in place. Victories that compare equal are of one winner or of winners
+ * outside the lot: their order means nothing, or the count stops. */
 static void sort_victories(struct ranking *r)
 {
 	for (size_t i = r->count / 2; i-- > 0;)
