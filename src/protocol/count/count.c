@@ -173,7 +173,9 @@ void count_add_action(struct text *t, const struct count_result *r, size_t stage
 	const struct count_stage *s = &r->stages[stage];
 	switch (s->action) {
 	case COUNT_FIRST:
-		text_add(t, r->rule.method->ballot == PROFILE_RANKING ? "First preferences" : "Votes");
+		text_add(t, r->rule.method->staged && r->rule.method->ballot == PROFILE_RANKING
+		                ? "First preferences"
+		                : "Votes");
 		return;
 	case COUNT_SURPLUS:
 		text_add(t, "Surplus of ");

@@ -4,9 +4,17 @@
 #include "count/methods/methods.h"
 
 const struct count_method *const count_methods[] = {
+	&method_approval,
+	&method_borda,
+	&method_borda_custom,
+	&method_borda_nauru,
 	&method_cambridge,
 	&method_cfer,
 	&method_copeland,
+	&method_cumulative,
+	&method_desborda,
+	&method_desborda2,
+	&method_desborda3,
 	&method_ers97,
 	&method_majority_judgment,
 	&method_meek,

@@ -5,9 +5,17 @@
 
 #include "count/rule.h"
 
+extern const struct count_method method_approval;
+extern const struct count_method method_borda;
+extern const struct count_method method_borda_custom;
+extern const struct count_method method_borda_nauru;
 extern const struct count_method method_cambridge;
 extern const struct count_method method_cfer;
 extern const struct count_method method_copeland;
+extern const struct count_method method_cumulative;
+extern const struct count_method method_desborda;
+extern const struct count_method method_desborda2;
+extern const struct count_method method_desborda3;
 extern const struct count_method method_ers97;
 extern const struct count_method method_majority_judgment;
 extern const struct count_method method_meek;

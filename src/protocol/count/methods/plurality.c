@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * plurality-at-large: every mark is one vote for its candidate; the highest are elected. Approval
- * is the same sum. One stage, then the end.
+ * plurality-at-large: every mark is one vote for its candidate; the highest are elected. One stage,
+ * then the end. approval (Brams and Fishburn 1978) is the same count of ballots that may mark
+ * everybody they approve of.
  */
 #include "count/methods/counting.h"
 #include "count/methods/methods.h"
@@ -29,5 +30,14 @@ const struct count_method method_plurality_at_large = {
 	.ballot = PROFILE_MARKS,
 	.also = 1u << PROFILE_RANKING,
 	.twice = true,
+	.count = count_marks,
+};
+
+const struct count_method method_approval = {
+	.name = "approval",
+	.what = "voters mark all they approve of; the candidates with the most marks are elected",
+	.source = "Brams and Fishburn, Approval Voting, 1978",
+	.ballot = PROFILE_MARKS,
+	.also = 1u << PROFILE_RANKING,
 	.count = count_marks,
 };
