@@ -45,6 +45,7 @@ static const char *reference_status(const struct count_result *r, size_t stage, 
 	switch (before) {
 	case COUNT_HOPEFUL:
 	case COUNT_WITHDRAWN:
+	case COUNT_LIST_LINE:
 		return NULL;
 	case COUNT_PENDING:
 		return "elected-pending";

@@ -18,6 +18,8 @@ const char *count_status_name(enum count_status s)
 		return "defeated";
 	case COUNT_WITHDRAWN:
 		return "withdrawn";
+	case COUNT_LIST_LINE:
+		return "list";
 	}
 	return "unknown";
 }

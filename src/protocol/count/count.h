@@ -43,6 +43,7 @@ enum count_status {
 	COUNT_ELECTED,   /* elected */
 	COUNT_DEFEATED,  /* excluded, or not elected at the end */
 	COUNT_WITHDRAWN, /* never stood */
+	COUNT_LIST_LINE, /* no candidate: the line of a list, where marks are votes for the list */
 };
 const char *count_status_name(enum count_status s); /* "hopeful", … */
 
@@ -103,7 +104,7 @@ struct count_result {
 	struct count_stage *stages;
 	size_t stages_count;
 	struct count_seat *elected; /* in order of election; of one stage, highest first */
-	size_t elected_count;       /* fewer than seats when fewer candidates stand */
+	size_t elected_count;       /* fewer than seats when fewer candidates can have one */
 	size_t lots_count;          /* stages that a lot decided */
 	uint32_t *places;           /* of candidate: from 1, equal for equals; 0: withdrawn; or NULL */
 	struct count_table *tables;

@@ -49,6 +49,18 @@ struct candidate {
 	bool withdrawn;
 };
 
+/*
+ * A list (a party's, an alliance's): who stands on it, in the list's own order. Its line is what
+ * stands on the ballot for the list itself: a mark there names the list and none of its candidates.
+ */
+struct profile_list {
+	bytes name;
+	uint16_t *members; /* candidates; at least one, the line not among them */
+	size_t members_count;
+	bool has_line;
+	uint16_t line; /* a candidate index too */
+};
+
 /* Every ballot there can be, each of the greatest weight. */
 #define PROFILE_WEIGHT_MAX ((uint64_t)LIMIT_WEIGHT * LIMIT_BALLOTS)
 
@@ -67,6 +79,9 @@ struct profile {
 	uint64_t ballots_max;   /* LIMIT_BALLOTS; higher for ballots that have weights */
 	enum profile_kind kind; /* as profile_init was told; a reader may settle it later */
 	bool gaps;              /* skipped, overvoted, repeated ranks stand in choices */
+
+	struct profile_list *lists; /* every candidate is on one, as a member or as its line */
+	size_t lists_count;         /* 0: there are none; lists.h reads them */
 
 	uint16_t *lot;    /* an order of candidates drawn by lot that came with the ballots */
 	size_t lot_count; /* 0: none came; nobody uses it unless the caller hands it to the rule */

@@ -24,6 +24,7 @@ const struct count_method *const count_methods[] = {
 	&method_northern_ireland,
 	&method_pairwise_beta,
 	&method_pairwise_bradleyterry,
+	&method_party_list,
 	&method_plurality_at_large,
 	&method_qpq,
 	&method_ranked_pairs,

@@ -25,6 +25,7 @@ extern const struct count_method method_mpls;
 extern const struct count_method method_northern_ireland;
 extern const struct count_method method_pairwise_beta;
 extern const struct count_method method_pairwise_bradleyterry;
+extern const struct count_method method_party_list;
 extern const struct count_method method_plurality_at_large;
 extern const struct count_method method_qpq;
 extern const struct count_method method_ranked_pairs;
