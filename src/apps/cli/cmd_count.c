@@ -2,10 +2,12 @@
 /* urna count: a plain ballot file, or the opened votes of a record. */
 #include "cli/ballot_file.h"
 #include "cli/command.h"
+#include "cli/count_rules.h"
 #include "cli/member.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/result.h"
+#include "cli/result_out.h"
 #include "cli/session.h"
 
 #include "base/limits.h"
@@ -14,7 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_RULE = OPTIONS_KEY, KEY_SEATS, KEY_LOT, KEY_RECORD, KEY_HOME, KEY_JAIL };
+enum {
+	KEY_RULE = OPTIONS_KEY,
+	KEY_SEATS,
+	KEY_LOT,
+	KEY_RECORD,
+	KEY_HOME,
+	KEY_FORMAT,
+	KEY_OUT,
+	KEY_RULES,
+	KEY_JAIL
+};
 
 struct count_options {
 	struct common_options common;
@@ -22,11 +34,14 @@ struct count_options {
 	uint32_t seats;
 	uint16_t lot[LIMIT_ANSWERS];
 	unsigned lot_count;
-	bool without_jail;
+	const char *format_word, *out;
+	enum result_format format;
+	bool rules, without_jail;
 };
 
 static const struct argp_option options[] = {
-	{"rule", KEY_RULE, "RULE", 0, "Count FILE by RULE: scotland or plurality-at-large", 0},
+	{"rule", KEY_RULE, "RULE", 0, "Count FILE by RULE, for example scotland; --rules lists them",
+     0},
 	{"seats", KEY_SEATS, "N", 0, "Fill N seats (default: as FILE says)", 0},
 	{"lot", KEY_LOT, "2,1,3", 0,
      "An order of candidates drawn by lot, first drawn first, for ties that need one (default: "
@@ -35,6 +50,12 @@ static const struct argp_option options[] = {
 	{"record", KEY_RECORD, "DIR", 0, "Count the opened votes of this record instead of a FILE", 0},
 	{"home", KEY_HOME, "DIR", 0,
      "With --record: as this authority, write result.json, or compare it, and sign it", 0},
+	{"format", KEY_FORMAT, "FORM", 0,
+     "The form of the result: " RESULT_FORMATS " (default: text; sequent: the JSON of Sequent's "
+     "results, with the rounds)",
+     0},
+	{"out", KEY_OUT, "FILE", 0, "Write the result into a new file instead of standard output", 0},
+	{"rules", KEY_RULES, NULL, 0, "List the counting rules, or explain the one named", 0},
 	{MEMBER_JAIL_NAME, KEY_JAIL, NULL, 0, MEMBER_JAIL_HELP, 0},
 	{0},
 };
@@ -47,8 +68,27 @@ static const char doc[] =
 	"\vExamples:\n"
 	"  urna count ward.blt --rule scotland\n"
 	"  urna count --record board-2027/record\n"
+	"  urna count ward.blt --rule scotland --format html --out ward.html\n"
+	"  urna count --rules scotland                (what a rule is and which options it has)\n"
 	"  urna count --home a1 --record record       (authority 1 writes and signs the "
 	"result)\n" OPTIONS_EXIT_CODES;
+
+/* --json is --format json that also makes objects of failures. */
+static void check_format(struct argp_state *state, struct count_options *o)
+{
+	if (o->format_word && !result_format_read(&o->format, o->format_word))
+		argp_error(state, "--format: '%s' is none of " RESULT_FORMATS, o->format_word);
+	if (o->common.json && o->format_word && o->format != RESULT_JSON)
+		argp_error(state, "either --json or --format, not both");
+	if (o->common.json)
+		o->format = RESULT_JSON;
+}
+
+static void check_rules(struct argp_state *state, const struct count_options *o)
+{
+	if (o->rule || o->seats || o->lot_count || o->record || o->home || o->out || o->format_word)
+		argp_error(state, "--rules goes with the name of a rule and with --json only");
+}
 
 static void check_together(struct argp_state *state, const struct count_options *o)
 {
@@ -86,6 +126,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_HOME:
 		o->home = arg;
 		return 0;
+	case KEY_FORMAT:
+		o->format_word = arg;
+		return 0;
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case KEY_RULES:
+		o->rules = true;
+		return 0;
 	case KEY_JAIL:
 		o->without_jail = true;
 		return 0;
@@ -95,14 +144,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->file = arg;
 		return 0;
 	case ARGP_KEY_END:
-		check_together(state, o);
+		check_format(state, o);
+		if (o->rules)
+			check_rules(state, o);
+		else
+			check_together(state, o);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static bool count_file(struct session *s, const struct count_options *o, struct error *err)
+static bool count_file(struct session *s, const struct count_options *o, struct result_target *t,
+                       struct error *err)
 {
 	struct ballot_file file;
 	struct count_rule rule;
@@ -114,10 +168,11 @@ static bool count_file(struct session *s, const struct count_options *o, struct 
 	       (!o->seats || session_usage(s, ballot_file_check_seats(&file.profile, err))) &&
 	       ballot_file_rule(&rule, o->rule, &file.profile, o->lot, o->lot_count, err) &&
 	       count_run(&result, &rule, &file.profile, &s->arena, err) &&
-	       result_print_count(&result, &s->options, err);
+	       result_write_count(t, &result, err);
 }
 
-static bool count_record(struct session *s, const struct count_options *o, struct error *err)
+static bool count_record(struct session *s, const struct count_options *o, struct result_target *t,
+                         struct error *err)
 {
 	struct election e;
 	struct election_result *result;
@@ -125,12 +180,13 @@ static bool count_record(struct session *s, const struct count_options *o, struc
 		return false;
 	bool good = election_read_key(&e, err) && result_of_record(&result, &e, err);
 	session_progress_done(s);
-	good = good && result_print(result, &e, err);
+	good = good && result_write_election(t, result, &e, err);
 	election_close(&e);
 	return good;
 }
 
-static bool count_as_member(struct session *s, const struct count_options *o, struct error *err)
+static bool count_as_member(struct session *s, const struct count_options *o,
+                            struct result_target *t, struct error *err)
 {
 	struct election e;
 	struct member m;
@@ -149,7 +205,7 @@ static bool count_as_member(struct session *s, const struct count_options *o, st
 		member_close(&m);
 	}
 	session_progress_done(s);
-	good = good && result_print(result, &e, err);
+	good = good && result_write_election(t, result, &e, err);
 	if (good && !s->options.json)
 		output_remark(&s->options,
 		              "The result is signed. Next, when enough authorities have signed it: urna "
@@ -162,14 +218,21 @@ static bool count_as_member(struct session *s, const struct count_options *o, st
 static bool count(struct session *s, void *ctx, struct error *err)
 {
 	const struct count_options *o = ctx;
-	return !o->record ? count_file(s, o, err)
-	       : o->home  ? count_as_member(s, o, err)
-	                  : count_record(s, o, err);
+	struct result_target t;
+	if (o->rules)
+		return session_usage(s, count_rules_print(o->file, s->options.json, err));
+	if (!result_target_open(&t, o->format, o->out, err))
+		return false;
+	bool good = !o->record ? count_file(s, o, &t, err)
+	            : o->home  ? count_as_member(s, o, &t, err)
+	                       : count_record(s, o, &t, err);
+	return result_target_close(&t, good, err);
 }
 
 int cmd_count(int argc, char **argv)
 {
-	static const struct argp argp = {options, parse, "[FILE]", doc, options_common, NULL, NULL};
+	static const struct argp argp = {
+		options, parse, "[FILE]\n--record DIR\n--rules [NAME]", doc, options_common, NULL, NULL};
 	struct count_options o = {.common = COMMON_OPTIONS_DEFAULT};
 	options_parse(&argp, argc, argv, &o);
 	return session_run(argv[0], &o.common, count, &o);

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/result.h"
 
-#include "cli/output.h"
-#include "count/result_json.h"
-#include "count/result_text.h"
 #include "mixnet/proof_dir.h"
 #include "record/board.h"
 #include "record/endorse.h"
 #include "record/proof.h"
-
-#include <stdio.h>
 
 static bool has_file(const struct election *e, unsigned list, enum mix_file file)
 {
@@ -124,68 +119,4 @@ bool result_of_record(struct election_result **out, struct election *e, struct e
 	return result_can_be_counted(e, err) && list_sizes(sizes, e, err) &&
 	       result_compute(out, e->manifest, &e->key, sizes, e->record, &e->session->world, err) &&
 	       compare_published(*out, e, err);
-}
-
-/* With weights a ballot is told by what it weighs. */
-static void print_verdicts(const struct question_result *q, bool weighted)
-{
-	bool first = true;
-	for (unsigned v = 0; v < VERDICTS; v++) {
-		if (q->verdicts[v] == 0)
-			continue;
-		printf("%s%llu %s",
-		       !first     ? ", "
-		       : weighted ? "Ballots by weight: "
-		                  : "Ballots: ",
-		       (unsigned long long)q->verdicts[v], verdict_name((enum verdict)v));
-		first = false;
-	}
-	puts(first ? "No ballots." : "");
-}
-
-static void print_written_in(const struct question_result *q)
-{
-	char shown[WRITE_IN_BYTES + 1];
-	if (q->written_count)
-		puts("Written in, with the number of votes:");
-	for (size_t i = 0; i < q->written_count; i++) {
-		const struct written_in *w = &q->written[i];
-		output_printable_bytes(shown, sizeof shown, bytes_of(w->text, w->length));
-		printf("%8llu  %s\n", (unsigned long long)w->weight, shown);
-	}
-}
-
-bool result_print_tables(const struct election_result *r, const struct election *e,
-                         struct error *err)
-{
-	for (unsigned i = 0; i < e->manifest->questions_count; i++) {
-		const struct question_result *q = &r->questions[i];
-		if (q->count && !result_text_write(output_sink(), q->count, output_columns(), err))
-			return false;
-		if (!q->count) {
-			char title[LIMIT_TEXT_BYTES + 1];
-			output_printable_bytes(title, sizeof title, e->manifest->questions[i].title);
-			printf("%s\nNo valid ballots: nobody is elected.\n", title);
-		}
-		print_verdicts(q, e->manifest->weight_max > 1);
-		print_written_in(q);
-		putchar('\n');
-	}
-	return true;
-}
-
-bool result_print(const struct election_result *r, const struct election *e, struct error *err)
-{
-	if (e->session->options.json)
-		return sink_append(output_sink(), r->json, err);
-	return result_print_tables(r, e, err);
-}
-
-bool result_print_count(const struct count_result *r, const struct common_options *o,
-                        struct error *err)
-{
-	if (!o->json)
-		return result_text_write(output_sink(), r, output_columns(), err);
-	return result_json_write(output_sink(), r, err) &&
-	       sink_append(output_sink(), BYTES_LITERAL("\n"), err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results: computed from a record's opened votes, and printed for people.
+ * Results: computed from a record's opened votes. How they are printed: result_out.h.
  */
 #ifndef CLI_RESULT_H
 #define CLI_RESULT_H
@@ -21,14 +21,5 @@ bool result_of_record(struct election_result **out, struct election *e,
 /* As many authorities as the threshold says have signed this result. UNAVAILABLE before; REJECTED
  * for a signature that is there and wrong. */
 bool result_is_signed(struct election *e, struct error *err) must_check;
-
-/* All questions: as tables, or with --json the canonical bytes of result.json. */
-bool result_print(const struct election_result *r, const struct election *e,
-                  struct error *err) must_check;
-bool result_print_tables(const struct election_result *r, const struct election *e,
-                         struct error *err) must_check;
-/* One count without an election. */
-bool result_print_count(const struct count_result *r, const struct common_options *o,
-                        struct error *err) must_check;
 
 #endif

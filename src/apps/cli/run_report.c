@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/result.h"
+#include "cli/result_out.h"
 #include "host/log.h"
 
 #include <stdio.h>
@@ -231,7 +232,8 @@ static bool report_text(const struct run *r, const struct election *e,
 	if (!r->options->common.quiet)
 		printf("  %-11s %22.2f s   CPU %9.2f s   %llu MB at most in one process\n\n", "together",
 		       (double)wall / 1000, (double)cpu / 1000, (unsigned long long)(r->peak_kib / 1024));
-	if (!result_print_tables(result, e, err))
+	struct result_target text = {.format = RESULT_TEXT, .sink = output_sink()};
+	if (!result_write_election(&text, result, e, err))
 		return false;
 	for (unsigned i = 0; i < r->replaced_count; i++)
 		if (r->replaced[i].party)

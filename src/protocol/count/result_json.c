@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "count/result_json.h"
 
-#include "count/writer_internal.h"
+#include "count/json_internal.h"
 
 static void write_escape(struct writer *w, uint8_t c)
 {
@@ -19,7 +19,7 @@ static void write_escape(struct writer *w, uint8_t c)
 	write_text(w, room);
 }
 
-static void write_string(struct writer *w, bytes b)
+void json_write_string(struct writer *w, bytes b)
 {
 	size_t start = 0;
 	write_text(w, "\"");
@@ -72,7 +72,7 @@ static void write_candidates(struct writer *w, const struct count_result *r)
 	for (size_t i = 0; i < r->profile->candidates_count; i++) {
 		write_comma(w, i);
 		write_text(w, "{\"name\":");
-		write_string(w, r->profile->candidates[i].name);
+		json_write_string(w, r->profile->candidates[i].name);
 		write_text(w, ",\"status\":");
 		write_word(w, count_status_name((enum count_status)last->status[i]));
 		write_text(w, "}");
@@ -118,7 +118,7 @@ static void write_names(struct writer *w, const bytes *names, size_t count)
 	write_text(w, "[");
 	for (size_t i = 0; i < count; i++) {
 		write_comma(w, i);
-		write_string(w, names[i]);
+		json_write_string(w, names[i]);
 	}
 	write_text(w, "]");
 }
@@ -175,6 +175,26 @@ static void write_stage(struct writer *w, const struct count_result *r, const st
 	write_text(w, "}");
 }
 
+void json_write_stages(struct writer *w, const struct count_result *r)
+{
+	write_text(w, "[");
+	for (size_t i = 0; i < r->stages_count; i++) {
+		write_comma(w, i);
+		write_stage(w, r, &r->stages[i]);
+	}
+	write_text(w, "]");
+}
+
+void json_write_tables(struct writer *w, const struct count_result *r)
+{
+	write_text(w, "[");
+	for (size_t i = 0; i < r->tables_count; i++) {
+		write_comma(w, i);
+		write_table(w, &r->tables[i]);
+	}
+	write_text(w, "]");
+}
+
 static void write_result(struct writer *w, const struct count_result *r)
 {
 	write_text(w, "{\"blank\":");
@@ -193,18 +213,12 @@ static void write_result(struct writer *w, const struct count_result *r)
 	write_word(w, r->rule.text);
 	write_text(w, ",\"seats\":");
 	write_u64(w, r->profile->seats);
-	write_text(w, ",\"stages\":[");
-	for (size_t i = 0; i < r->stages_count; i++) {
-		write_comma(w, i);
-		write_stage(w, r, &r->stages[i]);
-	}
-	write_text(w, "],\"tables\":[");
-	for (size_t i = 0; i < r->tables_count; i++) {
-		write_comma(w, i);
-		write_table(w, &r->tables[i]);
-	}
-	write_text(w, "],\"title\":");
-	write_string(w, r->profile->title);
+	write_text(w, ",\"stages\":");
+	json_write_stages(w, r);
+	write_text(w, ",\"tables\":");
+	json_write_tables(w, r);
+	write_text(w, ",\"title\":");
+	json_write_string(w, r->profile->title);
 	write_text(w, ",\"valid\":");
 	write_u64(w, r->valid);
 	write_text(w, "}");

@@ -2,8 +2,9 @@
 #include "count/result_text.h"
 
 #include "base/limits.h"
+#include "count/result_sheet.h"
 #include "count/utf8_internal.h"
-#include "count/writer_internal.h"
+#include "count/visible_internal.h"
 
 struct table {
 	struct writer w;
@@ -11,42 +12,15 @@ struct table {
 	size_t names;   /* columns for names */
 	size_t numbers; /* columns for one stage, the gap before it included */
 	size_t stages;  /* per block */
+	size_t width;   /* of all together */
 };
 
 /* --- names --- */
 
-static size_t text_width(bytes b)
-{
-	size_t width = 0;
-	uint32_t code;
-	for (size_t pos = 0; utf8_next(b, &pos, &code);)
-		width += utf8_is_invisible(code) ? 1 : utf8_width(code);
-	return width;
-}
-
-static void write_visible(struct writer *w, bytes b, size_t most)
-{
-	bool cut = text_width(b) > most;
-	size_t width = 0;
-	uint32_t code;
-	for (size_t pos = 0, start = 0; utf8_next(b, &pos, &code); start = pos) {
-		bool strange = utf8_is_invisible(code) || utf8_is_control(code);
-		width += strange ? 1 : utf8_width(code);
-		if (cut && width >= most) {
-			write_text(w, "\u2026");
-			return;
-		}
-		if (strange)
-			write_text(w, "\ufffd");
-		else
-			write_bytes(w, bytes_of(b.p + start, pos - start));
-	}
-}
-
 /* Exactly `width` columns: cut or filled up. A wide character at the cut may leave one blank. */
 static void write_cell(struct writer *w, bytes b, size_t width)
 {
-	size_t used = text_width(b);
+	size_t used = visible_width(b);
 	if (used > width) {
 		uint32_t code;
 		used = 0;
@@ -58,7 +32,7 @@ static void write_cell(struct writer *w, bytes b, size_t width)
 		}
 		used++;
 	}
-	write_visible(w, b, width);
+	visible_write(w, b, width, VISIBLE_PLAIN);
 	write_spaces(w, width - used);
 }
 
@@ -88,7 +62,7 @@ static void write_head(struct table *t)
 	const struct count_result *r = t->r;
 	struct writer *w = &t->w;
 	if (r->profile->title.len > 0) {
-		write_visible(w, r->profile->title, SIZE_MAX);
+		visible_write(w, r->profile->title, SIZE_MAX, VISIBLE_PLAIN);
 		write_text(w, "\n");
 	}
 	write_text(w, "Rule ");
@@ -114,7 +88,7 @@ static void write_head(struct table *t)
 		text_add_u64(&n, i + 1);
 		write_right(w, number, 4);
 		write_text(w, "  ");
-		write_visible(w, name_of(r, r->elected[i].candidate), SIZE_MAX);
+		visible_write(w, name_of(r, r->elected[i].candidate), SIZE_MAX, VISIBLE_PLAIN);
 		if (r->rule.method->staged) {
 			write_text(w, ", stage ");
 			write_u64(w, r->elected[i].stage + 1u);
@@ -125,35 +99,49 @@ static void write_head(struct table *t)
 		write_text(w, "      nobody\n");
 }
 
-static void write_tie(struct table *t, const struct count_stage *s)
+static void write_tie(struct table *t, size_t stage)
 {
-	struct writer *w = &t->w;
-	if (s->tie == COUNT_NO_TIE)
+	if (t->r->stages[stage].tie == COUNT_NO_TIE)
 		return;
-	write_text(w, "      a tie of ");
-	for (size_t i = 0; i < s->tied_count; i++) {
-		write_text(w, i == 0 ? "" : i + 1 == s->tied_count ? " and " : ", ");
-		write_visible(w, name_of(t->r, s->tied[i]), SIZE_MAX);
-	}
-	write_text(w, ": decided by ");
-	write_text(w, s->tie == COUNT_TIE_BY_LOT    ? "the declared lot\n"
-	              : s->tie == COUNT_TIE_BY_RULE ? "the rule's own order\n"
-	                                            : "an earlier stage\n");
+	write_text(&t->w, "      ");
+	visible_tie(&t->w, t->r, stage, VISIBLE_PLAIN);
+	write_text(&t->w, "\n");
 }
 
 static void write_stages(struct table *t)
 {
 	write_text(&t->w, "\nStages\n");
 	for (size_t i = 0; i < t->r->stages_count; i++) {
-		char room[LIMIT_TEXT_BYTES + 128], number[24];
-		struct text sentence = TEXT_OF(room), n = TEXT_OF(number);
-		count_add_action(&sentence, t->r, i);
+		char number[24];
+		struct text n = TEXT_OF(number);
 		text_add_u64(&n, i + 1);
 		write_right(&t->w, number, 4);
 		write_text(&t->w, "  ");
-		write_visible(&t->w, bytes_of(room, sentence.len), SIZE_MAX);
+		visible_action(&t->w, t->r, i, VISIBLE_PLAIN);
 		write_text(&t->w, "\n");
-		write_tie(t, &t->r->stages[i]);
+		write_tie(t, i);
+	}
+}
+
+/* By place; of one place by number. */
+static void write_places(struct table *t)
+{
+	const struct count_result *r = t->r;
+	uint16_t order[LIMIT_ANSWERS];
+	if (!r->places)
+		return;
+	result_order(order, r);
+	write_text(&t->w, "\nPlaces\n");
+	for (size_t i = 0; i < r->profile->candidates_count; i++) {
+		char number[24];
+		struct text n = TEXT_OF(number);
+		if (r->places[order[i]] == 0) /* withdrawn: behind everybody */
+			return;
+		text_add_u64(&n, r->places[order[i]]);
+		write_right(&t->w, number, 4);
+		write_text(&t->w, "  ");
+		visible_write(&t->w, name_of(r, order[i]), SIZE_MAX, VISIBLE_PLAIN);
+		write_text(&t->w, "\n");
 	}
 }
 
@@ -203,12 +191,8 @@ static void write_sums(struct table *t, size_t first, size_t end)
 		write_votes(t, t->r->stages[i].truncated, NULL, i + 1 == end);
 	write_text(&t->w, "\n");
 	write_cell(&t->w, BYTES_LITERAL("Total"), t->names);
-	for (size_t i = first; i < end; i++) {
-		units sum = t->r->stages[i].nontransferable + t->r->stages[i].truncated;
-		for (size_t j = 0; j < t->r->profile->candidates_count; j++)
-			sum += t->r->stages[i].tallies[j];
-		write_votes(t, sum, NULL, i + 1 == end);
-	}
+	for (size_t i = first; i < end; i++)
+		write_votes(t, result_stage_total(t->r, i), NULL, i + 1 == end);
 	write_text(&t->w, "\n");
 }
 
@@ -230,22 +214,97 @@ static void write_block(struct table *t, size_t first, size_t end)
 		write_sums(t, first, end);
 }
 
+/* --- what else the method computed --- */
+
+static size_t units_width(units v, struct units_form form)
+{
+	char room[UNITS_TEXT_BYTES];
+	struct text t = TEXT_OF(room);
+	units_add_text(&t, v, form);
+	return t.len;
+}
+
+static size_t longest_name(const bytes *names, size_t count, size_t least, size_t most)
+{
+	size_t longest = least;
+	for (size_t i = 0; i < count; i++) {
+		size_t width = visible_width(names[i]);
+		longest = width > longest ? width : longest;
+	}
+	return longest > most ? most : longest;
+}
+
+/* Right-aligned, cut where it is longer than the column. */
+static void write_heading(struct writer *w, bytes name, size_t width)
+{
+	size_t used = visible_width(name);
+	write_text(w, "  ");
+	if (used < width)
+		write_spaces(w, width - used);
+	visible_write(w, name, width, VISIBLE_PLAIN);
+}
+
+/* The columns first … end - 1, each `column` wide behind two blanks. */
+static void write_columns(struct table *t, const struct count_table *of, size_t first, size_t end,
+                          size_t column)
+{
+	write_text(&t->w, "\n");
+	write_cell(&t->w, BYTES_NONE, t->names);
+	for (size_t j = first; j < end; j++)
+		write_heading(&t->w, of->column_names[j], column);
+	write_text(&t->w, "\n");
+	for (size_t i = 0; i < of->rows; i++) {
+		write_cell(&t->w, of->row_names[i], t->names);
+		for (size_t j = first; j < end; j++) {
+			char room[UNITS_TEXT_BYTES];
+			struct text v = TEXT_OF(room);
+			units_add_text(&v, of->cells[i * of->columns + j], of->form);
+			write_right(&t->w, room, column + 2);
+		}
+		write_text(&t->w, "\n");
+	}
+}
+
+static void write_table(struct table *t, const struct count_table *of)
+{
+	size_t names = t->names, column = longest_name(of->column_names, of->columns, 1, 16);
+	for (size_t i = 0; i < of->rows * of->columns; i++) {
+		size_t width = units_width(of->cells[i], of->form);
+		column = width > column ? width : column;
+	}
+	t->names = longest_name(of->row_names, of->rows, 1, t->width * 2 / 5);
+	size_t fit = t->width > t->names + column + 2 ? (t->width - t->names) / (column + 2) : 1;
+	write_text(&t->w, "\n");
+	visible_write(&t->w, bytes_of_text(of->what), SIZE_MAX, VISIBLE_PLAIN);
+	write_text(&t->w, "\n");
+	for (size_t j = 0; j < of->columns; j += fit)
+		write_columns(t, of, j, j + fit < of->columns ? j + fit : of->columns, column);
+	t->names = names;
+}
+
+static void widen(struct table *t, units v)
+{
+	size_t width = units_width(v, t->r->form) + 2;
+	t->numbers = width > t->numbers ? width : t->numbers;
+}
+
 static void lay_out(struct table *t, size_t width)
 {
 	const struct count_result *r = t->r;
-	char room[UNITS_TEXT_BYTES];
-	struct text widest = TEXT_OF(room);
-	width = width == 0 ? 80 : width < 40 ? 40 : width;
+	t->width = width = width == 0 ? 80 : width < 40 ? 40 : width;
 	t->numbers = 12;
-	for (size_t i = 0; i < r->stages_count; i++)
-		for (size_t j = 0; j < r->profile->candidates_count; j++) {
-			widest.len = 0;
-			units_add_text(&widest, r->stages[i].tallies[j], r->form);
-			t->numbers = widest.len + 2 > t->numbers ? widest.len + 2 : t->numbers;
-		}
+	for (size_t i = 0; i < r->stages_count; i++) {
+		const struct count_stage *s = &r->stages[i];
+		widen(t, s->nontransferable);
+		widen(t, s->truncated);
+		if (r->rule.method->staged)
+			widen(t, result_stage_total(r, i));
+		for (size_t j = 0; j < r->profile->candidates_count; j++)
+			widen(t, s->tallies[j]);
+	}
 	t->names = 17;
 	for (size_t i = 0; i < r->profile->candidates_count; i++) {
-		size_t w = text_width(name_of(r, i));
+		size_t w = visible_width(name_of(r, i));
 		t->names = w > t->names ? w : t->names;
 	}
 	size_t most = width * 2 / 5 > 17 ? width * 2 / 5 : 17;
@@ -260,14 +319,17 @@ bool result_text_write(struct sink *sink, const struct count_result *r, size_t w
 	writer_init(&t.w, sink, err);
 	lay_out(&t, width);
 	write_head(&t);
+	write_places(&t);
 	if (r->rule.method->staged)
 		write_stages(&t);
 	else
 		for (size_t i = 0; i < r->stages_count; i++)
-			write_tie(&t, &r->stages[i]);
+			write_tie(&t, i);
 	/* Ends repeat the votes of the stage before them; their news is who is elected. */
 	size_t end = r->rule.method->staged ? r->stages_count - 1 : r->stages_count;
 	for (size_t i = r->rule.method->staged ? 0 : end - 1; i < end; i += t.stages)
 		write_block(&t, i, i + t.stages < end ? i + t.stages : end);
+	for (size_t i = 0; i < r->tables_count; i++)
+		write_table(&t, &r->tables[i]);
 	return writer_finish(&t.w);
 }

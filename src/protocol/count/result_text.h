@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A result for people at a terminal: what was counted, who is elected, what happened at each stage
- * and the table of votes, in blocks of as many stages as fit the width.
+ * A result for people at a terminal: what was counted, who is elected, the places where the method
+ * ranks everybody, what happened at each stage, the table of votes in blocks of as many stages as
+ * fit the width, and the tables of what else was computed. Votes are exact: with all their
+ * decimals, or as fractions in lowest terms.
  *
  * Long names are cut with an ellipsis in the table only. Characters that could hide or reorder what
  * stands beside them on a terminal are shown as U+FFFD.
