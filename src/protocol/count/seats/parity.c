@@ -33,7 +33,7 @@ void seating_zip(struct seating *s)
 }
 
 /* order[0 … last], the last a woman, by points: how far up she stands. False: she does not rise. */
-static bool raise(struct seating *s, uint16_t *order, size_t last)
+static bool raise_woman(struct seating *s, uint16_t *order, size_t last)
 {
 	uint16_t woman = order[last];
 	size_t above = 0;
@@ -62,7 +62,7 @@ void seating_rise(struct seating *s)
 			uint16_t woman = s->order[i];
 			if (!seating_is_woman(s, woman))
 				continue;
-			if (raise(s, s->order + from, i - from))
+			if (raise_woman(s, s->order + from, i - from))
 				while (s->order[from] != woman)
 					from++;
 			else
