@@ -6,13 +6,12 @@
  * the quota is found anew from the votes that are held. The values that do all this at once are
  * found by iteration.
  *
- * meek-prf  the Proportional Representation Foundation's Reference Meek Rule, to the letter:
- *           9 decimals, omega 10^-6; all whom the surplus left over could lift off the lowest place
- *           are level for exclusion, and the lot is drawn among them.
- * meek      B. L. Meek's method as Hill, Wichmann and Woodall wrote it down ("Algorithm 123: Single
- *           Transferable Vote by Meek's Method", The Computer Journal 30, 1987), in decimals that
- *           the rule declares (`precision`) and to an accuracy that it declares (`omega`). Only
- *           equal tallies are level for exclusion; the lot is drawn among those.
+ * meek-prf  the Proportional Representation Foundation's Reference Meek Rule, to the letter but
+ *           for one gap (below): 9 decimals, omega 10^-6.
+ * meek      the same in decimals that the rule declares (`precision`) and to an accuracy that it
+ *           declares (`omega`): B. L. Meek's method, as Hill, Wichmann and Woodall first wrote it
+ *           down for computers ("Algorithm 123: Single Transferable Vote by Meek's Method", The
+ *           Computer Journal 30, 1987), who left both to a machine's real numbers.
  * warren    C. H. E. Warren's variant (Hill and Warren, "Meek versus Warren", Voting matters 20,
  *           2005): a keep value is a price. A paper gives the candidate that many votes, or what it
  *           has left, rather than a share of what it has left.
@@ -30,12 +29,15 @@
  * candidates continue as seats are left: while the surplus is 10^-omega of a vote or more,
  * iterations, until somebody is elected (a stage), or the surplus is below that or no smaller than
  * in the iteration before (a stage, after which an exclusion follows); else the lowest hopeful
- * candidate is excluded and keeps nothing, followed by a distribution. An exclusion that leaves no
- * more candidates than seats ends the count at once: nothing is distributed any more.
+ * candidate is excluded and keeps nothing, followed by a distribution. Level with the lowest are
+ * all whose tally is at most the lowest and the surplus together; the lot is drawn among them.
+ * An exclusion that leaves no more candidates than seats ends the count at once: nothing is
+ * distributed any more.
  *
- * Because what is kept is rounded up, an elected candidate can fall short of the quota by some
- * units, and more candidates can reach it than seats are left. Then nobody is elected at that
- * stage, it ends the iterations, and the lowest candidate is excluded.
+ * The gap: because what is kept is rounded up, an elected candidate can fall short of the quota by
+ * some units, and more candidates reach it than seats are left, in contests as small as 62 ballots
+ * for 3 seats. The reference then elects too many. Here nobody is elected by that distribution, it
+ * ends the iterations, and the lowest candidate is excluded.
  *
  * Sizes: valid · one^2 has 127 bits, or the count fails with LIMIT. With at most 10 decimals it
  *   always has.
@@ -220,11 +222,10 @@ static void transfer_surplus(struct meek *m)
 	} while (!m->settled);
 }
 
+/* What the surplus left over could make of the lowest tally is level with it: a lot decides. */
 static bool choose_lowest(struct meek *m, uint16_t *candidate)
 {
 	struct counting *c = m->c;
-	if (c->rule->method != &method_meek_prf)
-		return counting_choose(c, COUNT_HOPEFUL, false, false, candidate);
 	counting_gather(c, COUNT_HOPEFUL);
 	counting_narrow(c, c->tallies, false);
 	units most = c->tallies[c->tied[0]] + m->surplus;
