@@ -1,123 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* STV by keep values and by quotients, on contests small enough to count by hand. */
-#include "support/support.h"
-
-#include "base/limits.h"
-#include "count/blt.h"
-#include "count/count.h"
-
-#include <stdio.h>
-
-static struct error err;
-static struct profile profile;
-static struct count_result result;
-
-#define ABC "\"Ann\"\n\"Bo\"\n\"Cy\"\n\"T\"\n"
-#define ABCD "\"Ann\"\n\"Bo\"\n\"Cy\"\n\"Di\"\n\"T\"\n"
-#define ABCDEF "\"Ann\"\n\"Bo\"\n\"Cy\"\n\"Di\"\n\"Ed\"\n\"Flo\"\n\"T\"\n"
+/* STV by keep values, and what holds for QPQ too. */
+#include "by_hand.h"
 
 static const char *const rules[] = {"meek", "meek-prf", "qpq", "warren"};
 #define RULES_COUNT (sizeof rules / sizeof *rules)
-
-/* The order in [tie …] of the file is the lot. */
-static struct count_rule load(const char *name, const char *file)
-{
-	struct count_rule rule;
-	arena_release(test_arena(), 0);
-	assert_ok(blt_read(&profile, bytes_of_text(file), test_arena(), &err), err);
-	assert_ok(count_rule_read(&rule, bytes_of_text(name), &err), err);
-	rule.lot = profile.lot;
-	rule.lot_count = profile.lot_count;
-	return rule;
-}
-
-static void run(const struct count_rule *rule)
-{
-	size_t before = arena_mark(test_arena());
-	assert_ok(count_run(&result, rule, &profile, test_arena(), &err), err);
-	assert_true(arena_mark(test_arena()) - before <= count_arena_bytes(rule, &profile));
-	for (size_t i = 0; i < result.stages_count; i++) {
-		const struct count_stage *s = &result.stages[i];
-		units sum = s->nontransferable;
-		assert_true(s->nontransferable >= 0 && s->truncated == 0);
-		for (size_t j = 0; j < profile.candidates_count; j++) {
-			assert_true(s->tallies[j] >= 0);
-			sum += s->tallies[j];
-		}
-		assert_true(sum == (units)result.valid * result.form.one);
-	}
-	for (size_t i = 0; i < result.tables_count; i++)
-		assert_int_equal(result.tables[i].rows, result.stages_count);
-	assert_true(result.elected_count <= profile.seats);
-}
-
-static void count_file(const char *name, const char *file)
-{
-	struct count_rule rule = load(name, file);
-	run(&rule);
-}
-
-static void assert_elected(const char *numbers)
-{
-	char room[64] = "";
-	struct text t = TEXT_OF(room);
-	for (size_t i = 0; i < result.elected_count; i++) {
-		text_add(&t, i ? " " : "");
-		text_add_u64(&t, result.elected[i].candidate + 1u);
-	}
-	assert_string_equal(room, numbers);
-}
-
-static void assert_numbers(const units *numbers, size_t count, struct units_form form,
-                           const char *expected)
-{
-	char room[300] = "";
-	struct text t = TEXT_OF(room);
-	for (size_t i = 0; i < count; i++) {
-		text_add(&t, i ? " " : "");
-		units_add_text(&t, numbers[i], form);
-	}
-	assert_string_equal(room, expected);
-}
-
-static void assert_tallies(size_t stage, const char *expected)
-{
-	assert_true(stage < result.stages_count);
-	assert_numbers(result.stages[stage].tallies, profile.candidates_count, result.form, expected);
-}
-
-static void assert_quota(size_t stage, const char *expected)
-{
-	assert_true(stage < result.stages_count);
-	assert_numbers(&result.stages[stage].quota, 1, result.form, expected);
-}
-
-static void assert_row(size_t table, const char *name, size_t stage, const char *expected)
-{
-	const struct count_table *t = &result.tables[table];
-	char number[24];
-	assert_true(table < result.tables_count && stage < t->rows);
-	assert_string_equal(t->name, name);
-	snprintf(number, sizeof number, "%zu", stage + 1);
-	assert_true(bytes_equal(t->row_names[stage], bytes_of_text(number)));
-	assert_numbers(t->cells + stage * t->columns, t->columns, t->form, expected);
-}
-
-static void assert_action(size_t stage, const char *expected)
-{
-	char room[200];
-	struct text t = TEXT_OF(room);
-	assert_true(stage < result.stages_count);
-	count_add_action(&t, &result, stage);
-	assert_string_equal(room, expected);
-}
-
-static void assert_needs_lot(const char *name, const char *file, const char *tied)
-{
-	struct count_rule rule = load(name, file);
-	assert_fails(count_run(&result, &rule, &profile, test_arena(), &err), err, ERROR_REJECTED);
-	assert_string_equal(err.detail, tied);
-}
 
 /* --- keep values --- */
 
@@ -306,89 +192,6 @@ static void more_than_the_seats_at_the_quota_are_not_elected(void **state)
 	assert_elected("1 2 3");
 }
 
-/* --- QPQ --- */
-
-/*
- * 24 ballots, 2 seats, quota 24/3. Ann's quotient 12 is above it; her ballots have elected one
- * candidate when they come to Bo, who has 19 ballots and 19/(1 + 1).
- */
-static void quotient_counts_what_ballots_have_elected(void **state)
-{
-	(void)state;
-	count_file("qpq", "3 2\n12 1 2 0\n7 2 0\n5 3 0\n0\n" ABC);
-	assert_quota(0, "8.000000000");
-	assert_row(0, "quotient", 0, "12.000000000 7.000000000 5.000000000");
-	assert_action(1, "Ann elected");
-	assert_numbers(&result.stages[1].amount, 1, result.form, "12.000000000");
-	assert_tallies(1, "0.000000000 19.000000000 5.000000000");
-	assert_row(0, "quotient", 1, "12.000000000 9.500000000 5.000000000");
-	assert_row(1, "share", 1,
-	           "0.000000000000000000 1.000000000000000000 0.000000000000000000 "
-	           "0.000000000000000000");
-	assert_action(2, "Bo elected");
-	assert_tallies(2, "0.000000000 19.000000000 5.000000000");
-	assert_elected("1 2");
-	assert_int_equal(result.elected[1].stage, 2);
-}
-
-/* Ann's 12 ballots name nobody else: they have elected one candidate, so 12/(3 - 1) is left. */
-static void quota_knows_what_inactive_ballots_have_elected(void **state)
-{
-	(void)state;
-	count_file("qpq", "3 2\n12 1 0\n7 2 0\n5 3 0\n0\n" ABC);
-	assert_quota(1, "6.000000000");
-	assert_numbers(&result.stages[1].nontransferable, 1, result.form, "12.000000000");
-	assert_row(1, "share", 1,
-	           "0.000000000000000000 0.000000000000000000 0.000000000000000000 "
-	           "1.000000000000000000");
-	assert_elected("1 2");
-}
-
-/*
- * Ann 36, Di 33 and Ed 30 are elected, each with a third of the ballots going on to Bo. He has then
- * 40 ballots that have elected one candidate, quotient 20; Flo has 20; the quota is
- * (40 + 20)/(5 - 2) = 20. Nobody is above it, although three thirds cut off are less than one.
- * First Cy goes, whom nobody named, and all are hopeful again.
- */
-static void equal_fractions_are_equal(void **state)
-{
-	(void)state;
-	static const char votes[] = "12 1 2 0\n24 1 0\n11 4 2 0\n22 4 0\n10 5 2 0\n20 5 0\n7 2 0\n"
-								"20 6 0\n0\n" ABCDEF;
-	char file[300];
-	snprintf(file, sizeof file, "6 4\n%s", votes);
-	assert_needs_lot("qpq", file, "stage 9: Bo, Flo");
-	snprintf(file, sizeof file, "6 4\n[tie 2 6]\n%s", votes);
-	count_file("qpq", file);
-	assert_quota(3, "20.000000000");
-	assert_row(0, "quotient", 3,
-	           "36.000000000 20.000000000 0.000000000 33.000000000 30.000000000 20.000000000");
-	assert_int_equal(result.stages[3].status[0], COUNT_ELECTED);
-	assert_action(4, "Cy excluded, votes transferred: 0.000000000");
-	assert_int_equal(result.stages[4].status[0], COUNT_HOPEFUL);
-	assert_tallies(4, "36.000000000 7.000000000 0.000000000 33.000000000 30.000000000 "
-	                  "20.000000000");
-	assert_quota(4, "25.200000000");
-	assert_action(8, "Bo excluded, votes transferred: 40.000000000");
-	assert_tallies(8, "0.000000000 0.000000000 0.000000000 0.000000000 0.000000000 20.000000000");
-	assert_elected("1 4 5 6");
-	assert_int_equal(result.elected[0].stage, 5);
-	assert_true(result.elected[3].without_quota);
-	assert_false(result.elected[2].without_quota);
-	assert_int_equal(result.stages_count, 10);
-}
-
-static void level_highest_quotients_need_a_lot(void **state)
-{
-	(void)state;
-	assert_needs_lot("qpq", "3 2\n9 1 0\n9 2 0\n2 3 0\n0\n" ABC, "stage 2: Ann, Bo");
-	count_file("qpq", "3 2\n[tie 2 1]\n9 1 0\n9 2 0\n2 3 0\n0\n" ABC);
-	assert_action(1, "Bo elected");
-	assert_int_equal(result.stages[1].tie, COUNT_TIE_BY_LOT);
-	assert_int_equal(result.stages[1].tied_count, 2);
-	assert_elected("2 1");
-}
-
 /* --- all of them --- */
 
 static void withdrawn_are_stepped_over_and_blank_ballots_left_out(void **state)
@@ -561,10 +364,6 @@ int main(void)
 		cmocka_unit_test(candidates_within_the_surplus_are_level),
 		cmocka_unit_test(equal_tallies_need_a_lot),
 		cmocka_unit_test(more_than_the_seats_at_the_quota_are_not_elected),
-		cmocka_unit_test(quotient_counts_what_ballots_have_elected),
-		cmocka_unit_test(quota_knows_what_inactive_ballots_have_elected),
-		cmocka_unit_test(equal_fractions_are_equal),
-		cmocka_unit_test(level_highest_quotients_need_a_lot),
 		cmocka_unit_test(withdrawn_are_stepped_over_and_blank_ballots_left_out),
 		cmocka_unit_test(no_valid_ballot_still_gives_a_table),
 		cmocka_unit_test(fewer_candidates_than_seats_are_all_elected),
