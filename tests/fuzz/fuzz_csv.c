@@ -17,7 +17,7 @@ static const char *rule_for(const struct profile *p)
 {
 	switch (p->kind) {
 	case PROFILE_RANKING:
-		return p->gaps ? NULL : "scotland";
+		return p->gaps ? "irv" : "scotland";
 	case PROFILE_MARKS:
 		return "plurality-at-large";
 	case PROFILE_RANKS:

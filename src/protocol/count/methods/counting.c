@@ -291,27 +291,30 @@ struct count_table *counting_table(struct counting *c, const struct count_table_
 	return t;
 }
 
-#define ROW_NAME_BYTES 8u /* "1001001" */
+#define NUMBER_BYTES 12u
 
-static const bytes *name_rows(struct counting *c, size_t rows)
+const bytes *counting_numbers(struct counting *c, size_t count)
 {
-	bytes *names = counting_take(c, rows, bytes);
-	char *room = names ? counting_take(c, rows * ROW_NAME_BYTES, char) : NULL;
-	if (!room)
-		return NULL;
-	for (size_t i = 0; i < rows; i++) {
-		struct text t = {room + i * ROW_NAME_BYTES, ROW_NAME_BYTES, 0, false};
+	bytes *names = counting_take(c, count, bytes);
+	char *room = names ? counting_take(c, count * NUMBER_BYTES, char) : NULL;
+	for (size_t i = 0; room && i < count; i++) {
+		struct text t = {room + i * NUMBER_BYTES, NUMBER_BYTES, 0, false};
 		text_add_u64(&t, i + 1);
-		names[i] = bytes_of_text(room + i * ROW_NAME_BYTES);
+		names[i] = bytes_of(t.p, t.len);
 	}
-	return names;
+	return room ? names : NULL;
+}
+
+size_t counting_numbers_bytes(size_t count)
+{
+	return arena_room(count * sizeof(bytes)) + arena_room(count * NUMBER_BYTES);
 }
 
 struct count_table *counting_stage_table(struct counting *c, const struct count_table_shape *shape)
 {
 	struct count_table_shape all = *shape;
 	all.rows = c->stages_room;
-	if (!all.row_names && !(all.row_names = name_rows(c, all.rows)))
+	if (!all.row_names && !(all.row_names = counting_numbers(c, all.rows)))
 		return NULL;
 	return counting_table(c, &all);
 }
@@ -329,8 +332,17 @@ void counting_cut_rows(const struct counting *c, struct count_table *t)
 
 size_t counting_stage_table_bytes(size_t stages, size_t columns)
 {
-	return arena_room(stages * sizeof(bytes)) + arena_room(stages * ROW_NAME_BYTES) +
-	       arena_room(columns * sizeof(bytes)) + arena_room(stages * columns * sizeof(units));
+	return counting_numbers_bytes(stages) + arena_room(columns * sizeof(bytes)) +
+	       arena_room(stages * columns * sizeof(units));
+}
+
+bool counting_check_one_seat(const struct count_rule *rule, const struct profile *p,
+                             struct error *err)
+{
+	return p->seats == 1 ||
+	       fail_detail(err, ERROR_REJECTED,
+	                   "count: this rule fills one seat; for several take one of the rules of STV",
+	                   p->seats, rule->method->name);
 }
 
 bool counting_fail_large(struct counting *c)

@@ -101,6 +101,13 @@ struct count_table_shape {
 };
 struct count_table *counting_table(struct counting *c,
                                    const struct count_table_shape *shape) must_check;
+/* Names "1", "2", … for the rows of a table (its stages). */
+const bytes *counting_numbers(struct counting *c, size_t count) must_check;
+size_t counting_numbers_bytes(size_t count);
+
+/* A method's check: REJECTED unless there is one seat. */
+bool counting_check_one_seat(const struct count_rule *rule, const struct profile *p,
+                             struct error *err) must_check;
 
 /* A table with a row for every stage there can be, named "1", "2", …; shape->rows is not read.
  * counting_stage_row is the row of the stage being made; counting_cut_rows leaves as many rows as
