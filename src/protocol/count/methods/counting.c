@@ -233,6 +233,29 @@ bool counting_is_complete(const struct counting *c)
 	return elected == seats || elected + counting_with(c, COUNT_HOPEFUL) <= seats;
 }
 
+bool counting_note_order(struct counting *c, const units *numbers)
+{
+	units seated = -1, left = -1;
+	for (size_t i = 0; i < c->candidates; i++) {
+		size_t above = 0;
+		for (size_t j = 0; j < c->candidates; j++)
+			above += c->status[j] == COUNT_HOPEFUL && numbers[j] > numbers[i];
+		if (c->status[i] != COUNT_HOPEFUL)
+			continue;
+		if (above < c->profile->seats)
+			seated = seated < 0 || c->tallies[i] < seated ? c->tallies[i] : seated;
+		else
+			left = c->tallies[i] > left ? c->tallies[i] : left;
+	}
+	if (seated != left || left < 0)
+		return true;
+	c->tied_count = 0;
+	for (size_t i = 0; i < c->candidates; i++)
+		if (c->status[i] == COUNT_HOPEFUL && c->tallies[i] == left)
+			c->tied[c->tied_count++] = (uint16_t)i;
+	return counting_note_tie(c, COUNT_TIE_BY_RULE);
+}
+
 bool counting_place(struct counting *c, const units *numbers)
 {
 	uint32_t *places = counting_take(c, c->candidates, uint32_t);

@@ -79,6 +79,9 @@ bool counting_seat_highest(struct counting *c, const units *numbers) must_check;
 bool counting_seat_rest(struct counting *c, const units *numbers) must_check;
 /* Whether all seats are given, or as many candidates continue as seats are left. */
 bool counting_is_complete(const struct counting *c);
+/* Before counting_seat_highest with numbers: where the last seat is between candidates whose
+ * tallies are level, notes that the rule's own order decided among all of that tally. */
+bool counting_note_order(struct counting *c, const units *numbers) must_check;
 /* Places 1, 2, … by numbers, the highest first, equal numbers one place ("1, 2, 2, 4"). */
 bool counting_place(struct counting *c, const units *numbers) must_check;
 

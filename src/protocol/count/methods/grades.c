@@ -215,31 +215,6 @@ static bool majority_table(const struct grades *g)
 	return t != NULL;
 }
 
-/* If the last seat is between candidates whose tallies are level, says that the rule's own order
- * decided; a lot among them is noted later, over this. */
-static bool note_order(struct counting *c, const units *order)
-{
-	units seated = -1, left = -1;
-	for (size_t i = 0; i < c->candidates; i++) {
-		size_t above = 0;
-		for (size_t j = 0; j < c->candidates; j++)
-			above += c->status[j] == COUNT_HOPEFUL && order[j] > order[i];
-		if (c->status[i] != COUNT_HOPEFUL)
-			continue;
-		if (above < c->profile->seats)
-			seated = seated < 0 || c->tallies[i] < seated ? c->tallies[i] : seated;
-		else
-			left = c->tallies[i] > left ? c->tallies[i] : left;
-	}
-	if (seated != left || left < 0)
-		return true;
-	c->tied_count = 0;
-	for (size_t i = 0; i < c->candidates; i++)
-		if (c->status[i] == COUNT_HOPEFUL && c->tallies[i] == left)
-			c->tied[c->tied_count++] = (uint16_t)i;
-	return counting_note_tie(c, COUNT_TIE_BY_RULE);
-}
-
 static bool count_majority(struct counting *c)
 {
 	struct grades g;
@@ -253,7 +228,7 @@ static bool count_majority(struct counting *c)
 			order[i] -= c->status[i] != COUNT_WITHDRAWN && c->status[j] != COUNT_WITHDRAWN &&
 			            is_above(&g, j, i);
 	c->next.action = COUNT_FIRST;
-	return counting_record(c) && counting_place(c, order) && note_order(c, order) &&
+	return counting_record(c) && counting_place(c, order) && counting_note_order(c, order) &&
 	       counting_seat_highest(c, order);
 }
 

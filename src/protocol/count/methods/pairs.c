@@ -50,7 +50,8 @@ static size_t pairs_bytes(const struct count_rule *rule, const struct profile *p
 static bool finish(struct counting *c, const units *order)
 {
 	c->next.action = COUNT_FIRST;
-	return counting_record(c) && counting_place(c, order) && counting_seat_highest(c, order);
+	return counting_record(c) && counting_place(c, order) && counting_note_order(c, order) &&
+	       counting_seat_highest(c, order);
 }
 
 /* --- beta --- */

@@ -33,6 +33,7 @@ static void beta_compares_fractions_and_not_decimals(void **state)
 	assert_tallies(0, "0.500000000 0.500000000 0.499999999 0.500000000");
 	assert_places("2 2 4 1");
 	assert_elected("D");
+	assert_tie(1, COUNT_TIE_BY_RULE, "ABD");
 }
 
 static void beta_level_scores_need_the_lot(void **state)
@@ -76,6 +77,7 @@ static void strengths_along_a_chain_multiply(void **state)
 	count_by("pairwise-bradleyterry");
 	assert_tallies(0, "1.714286 0.857143 0.428571");
 	assert_places("1 2 3");
+	assert_tie(1, COUNT_NO_TIE, "");
 }
 
 /* Everybody meets everybody twice; wins 3, 2, 2, … order of wins is order of strengths, level ones
