@@ -42,6 +42,7 @@ static const struct usage_case cases[] = {
 	{{"count", "x.blt", NULL}, "--rule is missing"},
 	{{"count", "x.blt", "--record=r", NULL}, "not both"},
 	{{"count", "--record=r", "--rule=scotland", NULL}, "those of its manifest"},
+	{{"count", "--record=r", "--lists=l.csv", NULL}, "those of its manifest"},
 	{{"count", "x.blt", "--rule=scotland", "--home=h", NULL}, "--home goes with --record"},
 	{{"count", "x.blt", "--lot=0", NULL}, "0 is not in 1"},
 	{{"count", "x.blt", "--rule=scotland", "--format=pdf", NULL}, "'pdf' is none of text, json"},
@@ -266,6 +267,27 @@ static void a_tie_names_the_candidates_and_asks_for_a_lot(void **state)
 	assert_code(o, 0);
 }
 
+static void seats_go_to_the_lists_of_a_table_beside_the_ballots(void **state)
+{
+	(void)state;
+	const char *folder = fresh_folder(), *ballots = text_of("%s/council.csv", folder);
+	const char *lists = text_of("%s/parties.csv", folder);
+	write_text(ballots, "count,choice\n9,Red\n4,Flo\n");
+	write_text(lists, "candidate,list\nRed,Red\nDi,Red\nEd,Red\nFlo,\n");
+	struct outcome o =
+		urna("count", ballots, "--rule=party-list", "--seats=2", "--lists", lists, NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "1  Di, stage 2");
+	assert_says(o.out, "2  Ed, stage 3");
+	o = urna("count", ballots, "--rule=party-list", "--seats=2", NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "a file of candidates and lists");
+	write_text(lists, "candidate,list\nRed,Red\nDi,Red\nDi,Red\n");
+	o = urna("count", ballots, "--rule=party-list", "--lists", lists, NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "parties.csv: row 4: Di");
+}
+
 static void a_manifest_with_a_mistake_is_refused_with_its_place(void **state)
 {
 	(void)state;
@@ -405,6 +427,7 @@ int main(void)
 		cmocka_unit_test(a_folder_with_something_in_it_is_left_alone),
 		cmocka_unit_test(a_mistake_in_a_ballot_file_is_named_with_line_and_column),
 		cmocka_unit_test(a_tie_names_the_candidates_and_asks_for_a_lot),
+		cmocka_unit_test(seats_go_to_the_lists_of_a_table_beside_the_ballots),
 		cmocka_unit_test(a_manifest_with_a_mistake_is_refused_with_its_place),
 		cmocka_unit_test(steps_out_of_order_say_what_is_missing),
 		cmocka_unit_test(a_tie_nobody_can_decide_is_said_before_the_election),

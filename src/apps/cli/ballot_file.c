@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "count/blt.h"
 #include "count/csv.h"
+#include "count/lists.h"
 #include "files/disk_folder.h"
 
 #include <errno.h>
@@ -22,10 +23,21 @@ static bool is_table(const char *path, bytes content)
 	return content.len > 5 && memcmp(content.p, "count,", 6) == 0;
 }
 
+static bool read_lists(struct lists_file *out, const char *path, struct arena *arena,
+                       struct error *err)
+{
+	bytes content;
+	return operator_file_read(&content, path, LIMIT_PROFILE_BYTES, arena, err) &&
+	       (lists_read(out, content, arena, err) || fail_within(err, path));
+}
+
 bool ballot_file_read(struct ballot_file *out, const char *path,
                       const struct ballot_file_options *options, struct arena *arena,
                       struct error *err)
 {
+	struct lists_file lists = {0};
+	if (options->lists && !read_lists(&lists, options->lists, arena, err))
+		return false;
 	if (!operator_file_read(&out->content, path, LIMIT_PROFILE_BYTES, arena, err))
 		return false;
 	struct csv_options table = {
@@ -34,11 +46,17 @@ bool ballot_file_read(struct ballot_file *out, const char *path,
 		.seats = options->seats,
 		.gaps = options->gaps,
 	};
+	if (options->lists && !table.candidates) {
+		table.candidates = lists.candidates;
+		table.candidates_count = lists.count;
+	}
 	bool good = is_table(path, out->content)
 	                ? csv_read(&out->profile, out->content, &table, arena, err)
 	                : blt_read(&out->profile, out->content, arena, err);
 	if (!good)
 		return fail_within(err, path);
+	if (options->lists && !lists_apply(&out->profile, &lists, arena, err))
+		return fail_within(err, options->lists);
 	if (options->seats)
 		out->profile.seats = options->seats;
 	return true;

@@ -25,6 +25,7 @@ struct ballot_file_options {
 	const bytes *candidates;
 	size_t candidates_count;
 	bool gaps;
+	const char *lists; /* a file of candidates and their lists (count/lists.h), or NULL */
 };
 
 /* Everything lies in the arena. IO: it cannot be read; MALFORMED, LIMIT: line and column. */

@@ -19,6 +19,7 @@
 enum {
 	KEY_RULE = OPTIONS_KEY,
 	KEY_SEATS,
+	KEY_LISTS,
 	KEY_LOT,
 	KEY_RECORD,
 	KEY_HOME,
@@ -30,7 +31,7 @@ enum {
 
 struct count_options {
 	struct common_options common;
-	const char *file, *rule, *record, *home;
+	const char *file, *rule, *lists, *record, *home;
 	uint32_t seats;
 	uint16_t lot[LIMIT_ANSWERS];
 	unsigned lot_count;
@@ -47,6 +48,8 @@ static const struct argp_option options[] = {
      "An order of candidates drawn by lot, first drawn first, for ties that need one (default: "
      "the [tie] line of FILE)",
      0},
+	{"lists", KEY_LISTS, "LISTS", 0,
+     "Who stands on which list, for rules that give seats to lists: a table candidate,list", 0},
 	{"record", KEY_RECORD, "DIR", 0, "Count the opened votes of this record instead of a FILE", 0},
 	{"home", KEY_HOME, "DIR", 0,
      "With --record: as this authority, write result.json, or compare it, and sign it", 0},
@@ -67,6 +70,7 @@ static const char doc[] =
 	"authorities have signed the result, urna board finish ends the log."
 	"\vExamples:\n"
 	"  urna count ward.blt --rule scotland\n"
+	"  urna count council.csv --lists parties.csv --seats 9 --rule party-list:threshold=50\n"
 	"  urna count --record board-2027/record\n"
 	"  urna count ward.blt --rule scotland --format html --out ward.html\n"
 	"  urna count --rules scotland                (what a rule is and which options it has)\n"
@@ -94,8 +98,8 @@ static void check_together(struct argp_state *state, const struct count_options 
 {
 	if (o->record && o->file)
 		argp_error(state, "either a FILE or --record, not both");
-	if (o->record && (o->rule || o->seats || o->lot_count))
-		argp_error(state, "with --record, rule, seats and lot are those of its manifest");
+	if (o->record && (o->rule || o->seats || o->lists || o->lot_count))
+		argp_error(state, "with --record, rule, seats, lists and lot are those of its manifest");
 	if (!o->record && !o->file)
 		argp_error(state, "a ballot FILE or --record is missing");
 	if (!o->record && o->home)
@@ -116,6 +120,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SEATS:
 		o->seats = (uint32_t)options_number(state, "--seats", arg, 1, LIMIT_ANSWERS);
+		return 0;
+	case KEY_LISTS:
+		o->lists = arg;
 		return 0;
 	case KEY_LOT:
 		o->lot_count = options_order(state, "--lot", arg, o->lot, LIMIT_ANSWERS);
@@ -163,7 +170,8 @@ static bool count_file(struct session *s, const struct count_options *o, struct 
 	struct count_result result;
 	if (!count_rule_read(&rule, bytes_of_text(o->rule), err))
 		return false;
-	struct ballot_file_options how = {.seats = o->seats, .gaps = rule.method->gaps};
+	struct ballot_file_options how = {
+		.seats = o->seats, .gaps = rule.method->gaps, .lists = o->lists};
 	return ballot_file_read(&file, o->file, &how, &s->arena, err) &&
 	       (!o->seats || session_usage(s, ballot_file_check_seats(&file.profile, err))) &&
 	       ballot_file_rule(&rule, o->rule, &file.profile, o->lot, o->lot_count, err) &&
