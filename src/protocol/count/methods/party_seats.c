@@ -17,15 +17,15 @@ static bool reaches_quota(const struct party *p, const struct party_list *l, uin
 	           : votes >= quota * l->votes;
 }
 
+/* Who has more votes than one who reaches the quota reaches it too. */
 static bool is_before(const struct party *p, const struct party_list *l, uint16_t a, uint16_t b)
 {
-	bool reaches = reaches_quota(p, l, a), other = reaches_quota(p, l, b);
-	return reaches && (!other || p->c->tallies[a] > p->c->tallies[b]);
+	return reaches_quota(p, l, a) && p->c->tallies[a] > p->c->tallies[b];
 }
 
 static bool is_level(const struct party *p, const struct party_list *l, uint16_t a, uint16_t b)
 {
-	return reaches_quota(p, l, a) && reaches_quota(p, l, b) && p->c->tallies[a] == p->c->tallies[b];
+	return reaches_quota(p, l, a) && p->c->tallies[a] == p->c->tallies[b];
 }
 
 /* Standing members by their claim; those who have the same keep the list's order. */
@@ -133,8 +133,6 @@ static bool draw_list(struct party *p)
 			if (c->drawn[c->tied[i]] < c->drawn[drawn])
 				drawn = c->tied[i];
 		}
-		if (p->stuck)
-			return false;
 	}
 	p->group[0] = p->list_of[drawn];
 	p->group_count = 1;
@@ -235,7 +233,7 @@ static bool award(struct party *p)
 bool party_award(struct party *p)
 {
 	p->rehearsal = true;
-	if (!award(p) && !p->stuck)
+	if (!award(p))
 		return false;
 	for (size_t i = 0; i < p->lists_count; i++) {
 		p->lists[i].gets = p->lists[i].seats;
