@@ -63,6 +63,11 @@ static void gap_is_a_rank_without_a_vote_in_bucklin(void **state)
 static void withdrawn_candidate_is_no_rank_in_bucklin(void **state)
 {
 	(void)state;
+	/* Nobody has a second rank. */
+	assert_counted("bucklin", "!C 3 CA 2 B 2 D", "",
+	               "first: 3 2 0 2 | 0 | 4\n"
+	               "end: 3 2 0 2 | 0 | 4\n"
+	               "elected A@1~\nplaces 1 2 0 2\n");
 	assert_counted("bucklin", "!C 2 CAB 2 B 1 C", "",
 	               "first: 2 2 0 | 0 | 3\n"
 	               "round: 2 4 0 | 0 | 3\n"

@@ -197,6 +197,16 @@ static void overvote_ends_the_ballot_or_is_stepped_over(void **state)
 	               "elected A@2\nplaces 1 2 3\n");
 }
 
+static void ballot_with_nothing_but_an_overvote_is_valid_and_inactive(void **state)
+{
+	(void)state;
+	static struct small s;
+	assert_ok(small_count(&s, "irv", "3 A 1 B 2 x 4 .", "", 1), s.err);
+	assert_int_equal(s.result.valid, 6);
+	assert_int_equal(s.result.blank, 4);
+	assert_string_equal(small_table(&s, "inactive"), "1: 0 2 0 0\n2: 0 2 0 0\n");
+}
+
 static void too_many_skipped_ranks_in_a_row_end_the_ballot(void **state)
 {
 	(void)state;
@@ -206,6 +216,8 @@ static void too_many_skipped_ranks_in_a_row_end_the_ballot(void **state)
 	               "first: 3 2 | 2 | 3\nend: 3 2 | 2 | 3\nelected A@1\nplaces 1 2\n");
 	assert_counted("irv:skipped=0", "3 A 2 --B 2 -B", "",
 	               "first: 3 0 | 4 | 2\nend: 3 0 | 4 | 2\nelected A@1\nplaces 1 2\n");
+	assert_counted("irv:skipped=1", "!C 3 A 4 -C-B", "",
+	               "first: 3 4 0 | 0 | 4\nend: 3 4 0 | 0 | 4\nelected B@1\nplaces 2 1 0\n");
 	/* Two runs of one: C between them, though excluded, is a rank that was used. */
 	assert_counted("irv:skipped=1", "3 A 2 B 2 -C-B", "CBA",
 	               "first: 3 2 2 | 0 | 4\n"
@@ -355,6 +367,7 @@ int main(void)
 		cmocka_unit_test(undeclared_write_ins_go_first_where_asked),
 		cmocka_unit_test(only_the_ranks_that_count_are_read),
 		cmocka_unit_test(overvote_ends_the_ballot_or_is_stepped_over),
+		cmocka_unit_test(ballot_with_nothing_but_an_overvote_is_valid_and_inactive),
 		cmocka_unit_test(too_many_skipped_ranks_in_a_row_end_the_ballot),
 		cmocka_unit_test(repeated_candidate_is_stepped_over_or_ends_the_ballot),
 		cmocka_unit_test(inactive_ballots_are_told_by_reason),
