@@ -36,7 +36,7 @@ void contest_build(struct profile *p, const struct contest *c, enum profile_kind
 
 /*
  * Counts by the contest's lot, or without one. False when the rule refuses: for want of a lot, or
- * because the contest is none for it (the test fails for any other reason).
+ * because the contest is none for it or beyond its numbers (the test fails for any other reason).
  */
 bool contest_count(struct count_result *r, const struct profile *p, const char *rule,
                    const uint16_t *lot);

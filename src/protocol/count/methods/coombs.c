@@ -196,6 +196,7 @@ const struct count_method method_coombs = {
 	.source = "C. H. Coombs, A Theory of Data (1964)",
 	.ballot = PROFILE_RANKING,
 	.staged = true,
+	.conserves = true,
 	.options = coombs_options,
 	.options_count = sizeof coombs_options / sizeof *coombs_options,
 	.check = counting_check_one_seat,

@@ -375,8 +375,8 @@ static const struct count_option signatures_option = {
 	.otherwise = 50,
 };
 
-#define GREGORY(function)                                           \
-	.ballot = PROFILE_RANKING, .staged = true, .count = (function), \
+#define GREGORY(function)                                                              \
+	.ballot = PROFILE_RANKING, .staged = true, .conserves = true, .count = (function), \
 	.arena_bytes = gregory_arena_bytes
 
 const struct count_method method_scotland = {

@@ -435,6 +435,7 @@ const struct count_method method_irv = {
 	.ballot = PROFILE_RANKING,
 	.gaps = true,
 	.staged = true,
+	.conserves = true,
 	.options = irv_options,
 	.options_count = sizeof irv_options / sizeof *irv_options,
 	.check = counting_check_one_seat,

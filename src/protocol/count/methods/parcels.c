@@ -363,8 +363,8 @@ static size_t parcels_arena_bytes(const struct count_rule *rule, const struct pr
 	       arena_room(p->candidates_count * sizeof(uint16_t));
 }
 
-#define PARCELS(function)                                           \
-	.ballot = PROFILE_RANKING, .staged = true, .count = (function), \
+#define PARCELS(function)                                                              \
+	.ballot = PROFILE_RANKING, .staged = true, .conserves = true, .count = (function), \
 	.arena_bytes = parcels_arena_bytes, .stages_most = parcels_stages_most
 
 const struct count_method method_northern_ireland = {

@@ -157,6 +157,7 @@ const struct count_method method_supplementary_vote = {
 	.ballot = PROFILE_RANKING,
 	.gaps = true,
 	.staged = true,
+	.conserves = true,
 	.check = counting_check_one_seat,
 	.count = supplementary_count,
 };

@@ -158,6 +158,15 @@ static void star_runoff_tie_goes_to_the_higher_sum(void **state)
 	assert_tie(2, COUNT_TIE_BY_RULE, "AB");
 }
 
+/* 1:1 in the runoff; A has the sum 8, B has 5 but the only top score. */
+static void star_runoff_tie_looks_at_sums_before_top_scores(void **state)
+{
+	(void)state;
+	load(PROFILE_SCORES, 2, 1, "1 1:4; 1 1:4 2:5");
+	count_by("star");
+	assert_elected("A");
+}
+
 /* Sums 5 and 5, 1:1 in the runoff; B has a ballot of 5. */
 static void star_runoff_tie_of_equal_sums_goes_to_more_top_scores(void **state)
 {
@@ -198,6 +207,43 @@ static void star_tie_for_the_runoff_goes_to_more_top_scores_then_to_the_lot(void
 	assert_int_equal(result.stages[1].who[1], 2);
 	assert_elected("A");
 	assert_int_equal(result.lots_count, 1);
+}
+
+/* Two lots for one runoff: the stage shows the first. */
+static void star_shows_the_first_of_two_lots(void **state)
+{
+	(void)state;
+	load(PROFILE_SCORES, 3, 1, "2 1:3 2:3 3:3");
+	load_lot("321");
+	count_by("star");
+	assert_tie(1, COUNT_TIE_BY_LOT, "ABC");
+	assert_tie(2, COUNT_TIE_BY_LOT, "BC");
+	assert_elected("C");
+	assert_int_equal(result.lots_count, 2);
+}
+
+/* Sums 6 each; C loses to both others, who are level: a lot for the first place in the runoff, and
+ * the other is taken before C by the rule. */
+static void star_shows_a_lot_rather_than_the_rule(void **state)
+{
+	(void)state;
+	load(PROFILE_SCORES, 3, 1, "2 1:3 2:3 3:2; 1 3:2");
+	load_lot("21");
+	count_by("star");
+	assert_tie(1, COUNT_TIE_BY_LOT, "AB");
+	assert_int_equal(result.stages[1].who[0], 0);
+	assert_int_equal(result.stages[1].who[1], 1);
+	assert_elected("B");
+}
+
+static void score_of_zero_is_the_same_as_none(void **state)
+{
+	(void)state;
+	load(PROFILE_SCORES, 3, 1, "2 1:0 3:1; 1 2:0 3:1");
+	load_lot("12");
+	count_by("star");
+	assert_table("pairwise", "0 0 0 | 0 0 0 | 3 3 0");
+	assert_elected("C");
 }
 
 static void star_fills_several_seats_one_by_one(void **state)
@@ -260,10 +306,8 @@ static void graded_methods_count_a_thousand_candidates_and_seats(void **state)
 		struct profile_room room = {1000, 1, 1000, PROFILE_SCORES};
 		arena_init(&arena, memory, sizeof memory);
 		assert_ok(profile_init(&profile, room, &arena, &err), err);
-		for (size_t k = 0; k < 1000; k++) {
+		for (size_t k = 0; k < 1000; k++)
 			assert_ok(profile_value(&profile, k, (uint32_t)(k / 10), &err), err);
-			lot[k % 26] = 0;
-		}
 		assert_ok(profile_close_paper(&profile, 3, &err), err);
 		profile.seats = 1000;
 		struct count_rule rule = rule_of(all[i]);
@@ -296,9 +340,13 @@ int main(void)
 		cmocka_unit_test(level_scores_need_the_lot),
 		cmocka_unit_test(star_elects_the_finalist_whom_more_score_higher),
 		cmocka_unit_test(star_runoff_tie_goes_to_the_higher_sum),
+		cmocka_unit_test(star_runoff_tie_looks_at_sums_before_top_scores),
 		cmocka_unit_test(star_runoff_tie_of_equal_sums_goes_to_more_top_scores),
 		cmocka_unit_test(star_tie_for_the_runoff_goes_to_who_loses_fewer_comparisons),
 		cmocka_unit_test(star_tie_for_the_runoff_goes_to_more_top_scores_then_to_the_lot),
+		cmocka_unit_test(star_shows_the_first_of_two_lots),
+		cmocka_unit_test(star_shows_a_lot_rather_than_the_rule),
+		cmocka_unit_test(score_of_zero_is_the_same_as_none),
 		cmocka_unit_test(star_fills_several_seats_one_by_one),
 		cmocka_unit_test(graded_methods_count_no_votes_and_no_candidates),
 		cmocka_unit_test(withdrawn_candidates_have_no_grades),

@@ -119,6 +119,17 @@ static void prior_among_the_compared_makes_equal_steps(void **state)
 	             "0 0 0 0 1 0");
 }
 
+/* Computed by a second program from docs/counting/condorcet.md: with divisions of step 1 rounded
+ * down it would be 84 rounds. */
+static void iteration_takes_the_declared_number_of_rounds(void **state)
+{
+	(void)state;
+	load(PROFILE_PAIRS, 3, 1, "50 3>2");
+	count_by("pairwise-bradleyterry:prior=1,among=all");
+	assert_tallies(0, "0.451870 0.082824 2.465306");
+	assert_table("iteration", "85");
+}
+
 static void level_strengths_need_the_lot(void **state)
 {
 	(void)state;
@@ -201,6 +212,7 @@ int main(void)
 		cmocka_unit_test(level_candidates_of_a_tournament_stay_level),
 		cmocka_unit_test(strengths_that_nothing_bounds_are_refused_with_the_group),
 		cmocka_unit_test(prior_among_the_compared_makes_equal_steps),
+		cmocka_unit_test(iteration_takes_the_declared_number_of_rounds),
 		cmocka_unit_test(level_strengths_need_the_lot),
 		cmocka_unit_test(strengths_too_far_apart_are_refused),
 		cmocka_unit_test(strengths_that_do_not_settle_are_refused),
