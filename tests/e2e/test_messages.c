@@ -447,6 +447,20 @@ static void a_run_that_fails_says_so_in_json_with_the_same_exit_code(void **stat
 	}
 }
 
+static void scores_cannot_be_cast_in_an_election_of_rankings(void **state)
+{
+	(void)state;
+	struct place p = one_authority();
+	struct outcome o = step(&p, "ceremony", NULL);
+	assert_code(o, 0);
+	const char *file = text_of("%s/scores.csv", p.folder), *out = text_of("%s/b", p.folder);
+	write_text(file, "count,score:1,score:2\n5,3,1\n");
+	o = urna("encrypt", file, "--record", p.record, "--out", out, NULL);
+	assert_code(o, 1);
+	assert_says(o.err, "only rankings and marks can be cast");
+	assert_int_not_equal(access(out, F_OK), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +479,7 @@ int main(void)
 		cmocka_unit_test(a_home_of_another_election_is_told_apart),
 		cmocka_unit_test(a_manifest_is_shown_with_all_that_matters),
 		cmocka_unit_test(a_run_that_fails_says_so_in_json_with_the_same_exit_code),
+		cmocka_unit_test(scores_cannot_be_cast_in_an_election_of_rankings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

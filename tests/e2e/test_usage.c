@@ -254,6 +254,19 @@ static void a_mistake_in_a_ballot_file_is_named_with_line_and_column(void **stat
 	assert_says(o.err, "line 2, column 5");
 }
 
+static void skipped_ranks_are_kept_for_rules_that_know_them(void **state)
+{
+	(void)state;
+	const char *file = text_of("%s/gaps.csv", fresh_folder());
+	write_text(file, "count,rank1,rank2\n3,Ann,\n2,,Bo\n2,Bo,\n");
+	struct outcome o = urna("count", file, "--rule=irv:skipped=0", NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "1  Ann, stage 1");
+	o = urna("count", file, "--rule=scotland", NULL);
+	assert_code(o, 0);
+	assert_says(o.out, "1  Bo, stage 1");
+}
+
 static void a_tie_names_the_candidates_and_asks_for_a_lot(void **state)
 {
 	(void)state;
@@ -426,6 +439,7 @@ int main(void)
 		cmocka_unit_test(too_few_ballots_are_refused_before_anything_is_made),
 		cmocka_unit_test(a_folder_with_something_in_it_is_left_alone),
 		cmocka_unit_test(a_mistake_in_a_ballot_file_is_named_with_line_and_column),
+		cmocka_unit_test(skipped_ranks_are_kept_for_rules_that_know_them),
 		cmocka_unit_test(a_tie_names_the_candidates_and_asks_for_a_lot),
 		cmocka_unit_test(seats_go_to_the_lists_of_a_table_beside_the_ballots),
 		cmocka_unit_test(a_manifest_with_a_mistake_is_refused_with_its_place),
