@@ -127,7 +127,7 @@ const struct count_method method_pairwise_beta = {
 
 #define STRENGTH_DECIMALS 12u
 #define SHOWN_DECIMALS 6u
-#define STEPS_MOST 100000000u /* rounds · candidates², beyond ROUNDS_SURE rounds */
+#define STEPS_MOST 10000000u /* rounds · candidates², beyond ROUNDS_SURE rounds */
 #define ROUNDS_SURE 1000u
 #define LEAST_STRENGTH 1000000         /* units; below it rounding would be felt by the others */
 #define COMPARISONS_MOST 100000000000u /* of one candidate: 10^11 */

@@ -225,7 +225,7 @@ static void ballots_and_options_of_another_kind_are_refused(void **state)
 	             ERROR_REJECTED);
 }
 
-/* Candidate k + 1 is above candidate k on every ballot, and all are on it. */
+/* The last 30 are ranked, the last one first; everybody else is level. */
 static void a_thousand_candidates_can_be_compared(void **state)
 {
 	(void)state;
@@ -236,7 +236,7 @@ static void a_thousand_candidates_can_be_compared(void **state)
 		struct arena arena;
 		arena_init(&arena, memory, sizeof memory);
 		assert_ok(profile_init(&profile, room, &arena, &err), err);
-		for (size_t k = 1000; k-- > 0;)
+		for (size_t k = 1000; k-- > 970;)
 			assert_ok(profile_choice(&profile, k, &err), err);
 		assert_ok(profile_close_paper(&profile, LIMIT_WEIGHT / 64, &err), err);
 		struct count_rule rule = rule_of(all[i]);
@@ -245,7 +245,7 @@ static void a_thousand_candidates_can_be_compared(void **state)
 		assert_true(arena_mark(&arena) - before <= count_arena_bytes(&rule, &profile));
 		assert_int_equal(result.elected[0].candidate, 999);
 		/* Minimax knows the worst defeat only, which is the same for all others. */
-		assert_int_equal(result.places[0], i == 2 ? 2 : 1000);
+		assert_int_equal(result.places[0], i == 2 ? 2 : 31);
 	}
 }
 

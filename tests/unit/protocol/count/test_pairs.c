@@ -151,7 +151,7 @@ static void strengths_too_far_apart_are_refused(void **state)
 	assert_tallies(0, "1.999996 0.000004");
 }
 
-/* Two pairs, 10^9 comparisons each, that a few others bind: a million rounds would not do. */
+/* Two pairs, 10^9 comparisons each, that a few others bind: 626000 rounds do not do. */
 static void strengths_that_do_not_settle_are_refused(void **state)
 {
 	(void)state;
