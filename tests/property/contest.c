@@ -150,3 +150,10 @@ enum profile_kind contest_kind(const char *name)
 	assert_ok(count_rule_read(&rule, bytes_of_text(name), &err), err);
 	return rule.method->ballot;
 }
+
+/* Bradley and Terry's iteration takes milliseconds where it converges slowly. */
+uint64_t contest_times(const char *rule, uint64_t sample, uint64_t soak)
+{
+	const bool slow = strncmp(rule, "pairwise-bradleyterry", 21) == 0;
+	return TEST_COUNT(sample, soak) / (slow ? 50 : 1) + 1;
+}

@@ -43,6 +43,8 @@ bool contest_count(struct count_result *r, const struct profile *p, const char *
 
 /* The rules that are tried: every method with its defaults, and some with options. NULL ends. */
 extern const char *const contest_rules[];
+/* How many contests to try it on: fewer where it is slow. */
+uint64_t contest_times(const char *rule, uint64_t sample, uint64_t soak);
 /* The kind of ballots to try a rule with. */
 enum profile_kind contest_kind(const char *rule);
 

@@ -43,7 +43,7 @@ static void order_of_papers_is_irrelevant(void **state)
 {
 	(void)state;
 	for (size_t k = 0; contest_rules[k]; k++)
-		for (uint64_t n = TEST_COUNT(150, 10000); n > 0; n--) {
+		for (uint64_t n = contest_times(contest_rules[k], 150, 10000); n > 0; n--) {
 			contest_draw(&contest);
 			other = contest;
 			for (size_t i = other.papers; i > 1; i--) {
@@ -60,7 +60,7 @@ static void splitting_papers_is_irrelevant(void **state)
 {
 	(void)state;
 	for (size_t k = 0; contest_rules[k]; k++)
-		for (uint64_t n = TEST_COUNT(150, 10000); n > 0; n--) {
+		for (uint64_t n = contest_times(contest_rules[k], 150, 10000); n > 0; n--) {
 			contest_draw(&contest);
 			other = contest;
 			for (size_t i = 0; i < contest.papers; i++) {
@@ -118,7 +118,7 @@ static void renaming_candidates_renames_the_result(void **state)
 	for (size_t k = 0; contest_rules[k]; k++) {
 		const char *rule = contest_rules[k];
 		uint64_t with = 0, without = 0;
-		for (uint64_t n = TEST_COUNT(300, 10000); n > 0; n--) {
+		for (uint64_t n = contest_times(contest_rules[k], 300, 10000); n > 0; n--) {
 			struct profile p, q;
 			struct count_result r, s;
 			uint16_t to[CONTEST_CANDIDATES];
@@ -152,7 +152,7 @@ static void no_vote_is_lost_at_any_stage(void **state)
 {
 	(void)state;
 	for (size_t k = 0; contest_rules[k]; k++)
-		for (uint64_t n = TEST_COUNT(300, 10000); n > 0; n--) {
+		for (uint64_t n = contest_times(contest_rules[k], 300, 10000); n > 0; n--) {
 			struct profile p;
 			struct count_result r;
 			arena_release(test_arena(), 0);
@@ -176,7 +176,7 @@ static void seats_are_filled_and_the_last_stage_decides_all(void **state)
 {
 	(void)state;
 	for (size_t k = 0; contest_rules[k]; k++)
-		for (uint64_t n = TEST_COUNT(300, 10000); n > 0; n--) {
+		for (uint64_t n = contest_times(contest_rules[k], 300, 10000); n > 0; n--) {
 			struct profile p;
 			struct count_result r;
 			size_t standing = 0, elected = 0;

@@ -13,8 +13,30 @@ static const struct {
 	const char *rule;
 	unsigned has;
 } rules[] = {
+	{"approval", MONOTONE},
+	{"borda", MONOTONE},
+	{"borda:unranked=shared", CONDORCET_LOSER | MONOTONE},
+	{"bucklin", MAJORITY},
+	{"copeland", MAJORITY | CONDORCET | CONDORCET_LOSER | MONOTONE},
+	{"coombs:stop=majority", MAJORITY},
+	{"ers97", MAJORITY},
+	{"irv", MAJORITY | CONDORCET_LOSER},
+	{"irv:batch=on", MAJORITY | CONDORCET_LOSER},
+	{"majority-judgment:grades=6", MONOTONE},
+	{"meek-prf", MAJORITY},
+	{"minimax", MAJORITY | CONDORCET | MONOTONE},
+	{"minimax:strength=margins", CONDORCET | MONOTONE},
+	{"northern-ireland", MAJORITY},
+	{"plurality", MAJORITY | MONOTONE},
 	{"plurality-at-large", MONOTONE},
+	{"ranked-pairs", MAJORITY | CONDORCET | CONDORCET_LOSER | MONOTONE},
+	{"schulze", MAJORITY | CONDORCET | CONDORCET_LOSER | MONOTONE},
+	{"schulze:strength=margins", MAJORITY | CONDORCET | CONDORCET_LOSER | MONOTONE},
+	{"score", MONOTONE},
 	{"scotland", MAJORITY | CONDORCET_LOSER},
+	{"star", MONOTONE},
+	{"supplementary-vote", MAJORITY},
+	{"wigm-prf", MAJORITY},
 };
 #define RULES_COUNT (sizeof rules / sizeof *rules)
 
