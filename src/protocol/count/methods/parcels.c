@@ -184,11 +184,13 @@ static bool transfer_surplus(struct parcels *s)
 	if (!choose(s, COUNT_PENDING, true, &from))
 		return false;
 	units surplus = c->tallies[from] - c->quota, papers = 0;
-	uint32_t first = p->first[from], last = p->came[first];
+	uint32_t first = p->first[from];
+	require(first != PILES_NONE);
+	uint32_t last = p->came[first];
 	for (uint32_t i = first; i != PILES_NONE && p->came[i] == last; i = p->next[i])
 		papers += piles_find(p, i) == PILES_NONE ? 0 : p->p->counts[i];
 	bool cut = papers * p->value[first] > surplus;
-	uint32_t value = cut ? (uint32_t)(surplus / papers) : p->value[first];
+	uint32_t value = cut ? (uint32_t)units_share(surplus, 1, papers) : p->value[first];
 	for (uint32_t i = first, next; i != PILES_NONE && p->came[i] == last; i = next) {
 		next = p->next[i];
 		p->value[i] = value;

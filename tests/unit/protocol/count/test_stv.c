@@ -34,6 +34,25 @@ static void wigm_moves_a_last_surplus_that_decides_nothing(void **state)
 	assert_elected("1 3");
 }
 
+/* Quota 0.3334. Ann's 0.6666 of one paper: 0.6666 · 0.3332 is 0.2221, by 0.6666 0.3331; cut once it
+ * were 0.3332. */
+static void wigm_cuts_the_product_and_the_quotient(void **state)
+{
+	(void)state;
+	count_file("wigm-prf", "3 2\n[tie 3 2 1]\n1 3 1 0\n" ABC);
+	assert_stage(2, "Surplus of Ann transferred: 0.3332", "0.3334 0.0000 0.3334 | 0.3331 0.0001");
+}
+
+/* Quota 7; after Ed's votes Ann and Bo have it, with nothing above: Bo was ahead. */
+static void scotland_looks_back_for_surpluses(void **state)
+{
+	(void)state;
+	count_file("scotland", "5 3\n5 1 0\n6 2 0\n6 3 0\n5 4 0\n2 5 1 0\n1 5 2 0\n" ABCDE);
+	assert_stage(2, "Surplus of Bo transferred: 0.00000",
+	             "7.00000 7.00000 6.00000 5.00000 0.00000 | 0.00000 0.00000");
+	assert_tie(2, COUNT_TIE_BY_EARLIER_STAGE, 2);
+}
+
 static void wigm_breaks_ties_by_lot_alone(void **state)
 {
 	(void)state;
@@ -80,6 +99,20 @@ static void sets_of_losers_never_part_level_candidates(void **state)
 	count_file("wigm-prf:defeat=batch", "5 1\n9 1 0\n8 2 0\n2 3 0\n1 4 3 0\n1 5 3 0\n" ABCDE);
 	assert_stage(1, "Cy, Di and Ed excluded, votes transferred: 4.0000",
 	             "9.0000 8.0000 0.0000 0.0000 0.0000 | 4.0000 0.0000");
+}
+
+/* Quota 10.0001. Bo has 6, Ann 9, and Bo's exclusion leaves one for one seat. */
+static void wigm_sure_losers_who_leave_the_seats_filled_keep_their_papers(void **state)
+{
+	(void)state;
+	static const char file[] = "3 1\n9 1 0\n6 2 0\n5 3 0\n" ABC;
+	count_file("wigm-prf:defeat=batch", file);
+	assert_stage(1, "Cy excluded, votes transferred: 5.0000",
+	             "9.0000 6.0000 0.0000 | 5.0000 0.0000");
+	assert_stage(2, "Count complete", "9.0000 6.0000 0.0000 | 5.0000 0.0000");
+	count_file("wigm-prf", file);
+	assert_stage(2, "Bo excluded, votes transferred: 6.0000",
+	             "9.0000 0.0000 0.0000 | 11.0000 0.0000");
 }
 
 /* --- cfer --- */
@@ -299,9 +332,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wigm_moves_a_last_surplus_that_decides_nothing),
+		cmocka_unit_test(wigm_cuts_the_product_and_the_quotient),
+		cmocka_unit_test(scotland_looks_back_for_surpluses),
 		cmocka_unit_test(wigm_breaks_ties_by_lot_alone),
 		cmocka_unit_test(sure_losers_go_together_where_the_rule_says_so),
 		cmocka_unit_test(sets_of_losers_never_part_level_candidates),
+		cmocka_unit_test(wigm_sure_losers_who_leave_the_seats_filled_keep_their_papers),
 		cmocka_unit_test(cfer_transfers_all_surpluses_in_one_stage),
 		cmocka_unit_test(cfer_leaves_the_papers_of_a_last_exclusion),
 		cmocka_unit_test(mpls_candidates_at_the_quota_get_papers_until_their_surplus_goes),

@@ -51,6 +51,48 @@ static void exclusions_go_by_batches_of_descending_value(void **state)
 	assert_elected("1 2");
 }
 
+/*
+ * Quota 4. The lot takes Cy, then Di is out, who had the least: first preferences go to Ann, then
+ * those from Cy to Bo. After whole exclusions both always had the same: the lot again.
+ */
+static void northern_ireland_ties_look_at_whole_exclusions(void **state)
+{
+	(void)state;
+	count_file("northern-ireland", "4 1\n[tie 3 1 2 4]\n2 1 0\n2 2 0\n1 3 4 2 0\n1 4 1 0\n" ABCD);
+	assert_stage(1, "Cy excluded, votes transferred: 1.00", "2.00 2.00 0.00 2.00 | 0.00 0.00");
+	assert_stage(2, "Di excluded, votes transferred: 1.00", "3.00 2.00 0.00 1.00 | 0.00 0.00");
+	assert_stage(3, "Di excluded, votes transferred: 1.00", "3.00 3.00 0.00 0.00 | 0.00 0.00");
+	assert_elected("2*");
+	assert_tie(4, COUNT_TIE_BY_LOT, 2);
+}
+
+/* Rule 52 (2): when Ann's surplus has gone to nobody, Bo's 8 are no fewer than 5 and 3. */
+static void northern_ireland_fills_the_last_seat_when_nobody_can_overtake(void **state)
+{
+	(void)state;
+	count_file("northern-ireland", "4 2\n15 1 0\n8 2 0\n5 3 0\n3 4 0\n" ABCD);
+	assert_stage(1, "Surplus of Ann transferred: 4.00", "11.00 8.00 5.00 3.00 | 4.00 0.00");
+	assert_stage(2, "Count complete", "11.00 8.00 5.00 3.00 | 4.00 0.00");
+	assert_elected("1 2*");
+	/* With a vote more against Bo the count goes on. */
+	count_file("northern-ireland", "4 2\n15 1 0\n8 2 0\n6 3 0\n3 4 0\n" ABCD);
+	assert_stage(2, "Di excluded, votes transferred: 3.00", "11.00 8.00 6.00 0.00 | 7.00 0.00");
+}
+
+static void larger_surpluses_go_first_and_level_ones_by_lot(void **state)
+{
+	(void)state;
+	/* Quota 6, and 5.50 or 5.75; Cy and Di are close enough for the surpluses not to wait. */
+	static const char *const rules[] = {"northern-ireland", "ers97"};
+	for (size_t i = 0; i < 2; i++) {
+		count_file(rules[i], "4 3\n8 1 3 0\n9 2 3 0\n3 3 0\n3 4 0\n" ABCD);
+		assert_int_equal(result.stages[1].action, COUNT_SURPLUS);
+		assert_int_equal(result.stages[1].who[0], 1);
+		assert_needs_lot(rules[i], "4 3\n8 1 3 0\n8 2 3 0\n3 3 0\n3 4 0\n" ABCD,
+		                 "stage 2: Ann, Bo");
+	}
+}
+
 /* Ann has 12, quota 11. Di's 4 and the surplus of 1 are less than Cy's 6: it waits. */
 static void small_surpluses_wait(void **state)
 {
@@ -117,6 +159,9 @@ int main(void)
 		cmocka_unit_test(northern_ireland_moves_the_last_parcel_alone),
 		cmocka_unit_test(papers_without_a_next_candidate_leave_a_surplus_to_the_others),
 		cmocka_unit_test(exclusions_go_by_batches_of_descending_value),
+		cmocka_unit_test(northern_ireland_ties_look_at_whole_exclusions),
+		cmocka_unit_test(northern_ireland_fills_the_last_seat_when_nobody_can_overtake),
+		cmocka_unit_test(larger_surpluses_go_first_and_level_ones_by_lot),
 		cmocka_unit_test(small_surpluses_wait),
 		cmocka_unit_test(ers97_quota_is_rounded_up_and_falls_until_somebody_is_elected),
 		cmocka_unit_test(ers97_elects_below_the_quota_by_the_active_vote),
