@@ -148,7 +148,8 @@ static bool ceremony(struct session *s, void *ctx, struct error *err)
 	struct member_done done;
 	if (!election_open(&e, o->member.record, DISK_WRITE, s, err))
 		return false;
-	bool good = member_open(&m, o->member.home, DISK_PRIVATE, err);
+	bool good = manifest_dry_run(e.manifest, &s->arena, err) &&
+	            member_open(&m, o->member.home, DISK_PRIVATE, err);
 	if (good) {
 		good = hold(&done, &e, &m, o, err);
 		session_progress_done(s);

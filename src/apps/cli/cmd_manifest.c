@@ -70,6 +70,8 @@ static bool check_manifest(struct session *s, void *ctx, struct error *err)
 			err->kind = ERROR_REJECTED;
 		return fail_within(err, o->file);
 	}
+	if (!manifest_dry_run(m, &s->arena, err))
+		return fail_within(err, o->file);
 	if (o->common.json)
 		return manifest_report_json(m, o->voters, s->command, err);
 	manifest_report_text(m, o->voters);

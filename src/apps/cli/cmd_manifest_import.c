@@ -263,7 +263,7 @@ static bool import(struct session *s, void *ctx, struct error *err)
 			fail_within(&why, o->file);
 	o->code = why.kind == ERROR_NONE ? EXIT_YES : EXIT_NO;
 	if (o->code == EXIT_YES && o->record &&
-	    !manifest_file_write(o->record, c.list[c.first].exact, err))
+	    !manifest_file_write(o->record, c.list[c.first].exact, &s->arena, err))
 		return false;
 	return o->common.json ? report_json(s, o, &c, &why, err) : report_text(s, o, &c, &why, err);
 }

@@ -68,7 +68,7 @@ static bool make_manifest(struct session *s, void *ctx, struct error *err)
 	    !contest_fits(s, &o->contest, &file.profile, err) ||
 	    !people_read(&people, &o->people, &s->arena, err) ||
 	    !contest_manifest(&exact, &o->contest, &file.profile, &people, &s->arena, err) ||
-	    !manifest_file_write(o->record, exact, err) ||
+	    !manifest_file_write(o->record, exact, &s->arena, err) ||
 	    !manifest_file_report(s->command, &o->common, o->record, exact, err))
 		return false;
 	if (!o->common.json && o->contest.lot_count == 0 && file.profile.lot_count == 0)

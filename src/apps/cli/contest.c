@@ -8,16 +8,24 @@ enum {
 	KEY_TITLE,
 	KEY_SEATS,
 	KEY_LOT,
+	KEY_POINTS,
+	KEY_TOTAL,
 };
 
 static const struct argp_option options[] = {
-	{"rule", KEY_RULE, "RULE", 0, "How the votes are counted: scotland or plurality-at-large", 1},
+	{"rule", KEY_RULE, "RULE", 0,
+     "How the votes are counted: for example scotland; urna count --rules lists them", 1},
 	{"title", KEY_TITLE, "TEXT", 0, "What is elected (default: the title in FILE)", 1},
 	{"seats", KEY_SEATS, "N", 0, "Seats to fill (default: as FILE says)", 1},
 	{"lot", KEY_LOT, "2,1,3", 0,
      "All candidates in an order drawn by lot, for ties that need one (default: the [tie] line of "
      "FILE)",
      1},
+	{"points", KEY_POINTS, "N", 0,
+     "With rules that count points or grades: the most one candidate can get (default: as FILE "
+     "has)",
+     1},
+	{"total", KEY_TOTAL, "N", 0, "Likewise: the most points on one ballot (default: no bound)", 1},
 	{0},
 };
 
@@ -36,6 +44,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SEATS:
 		o->seats = (uint32_t)options_number(state, "--seats", arg, 1, LIMIT_ANSWERS);
+		return 0;
+	case KEY_POINTS:
+		o->points = (uint32_t)options_number(state, "--points", arg, 1, CHOICES_POINTS_MAX);
+		return 0;
+	case KEY_TOTAL:
+		o->total =
+			(uint32_t)options_number(state, "--total", arg, 1, CHOICES_POINTS_MAX * LIMIT_ANSWERS);
 		return 0;
 	case KEY_LOT:
 		o->lot_text = arg;
@@ -107,6 +122,20 @@ bool contest_check_count(const struct contest_options *o, const struct profile *
 	return p->ballots_count == 0 || count_run(result, &rule, p, arena, err);
 }
 
+/* Points for a rule that counts them: as the options say, else as the ballots have them. */
+static void set_points(struct manifest_draft_question *q, const struct contest_options *o,
+                       const struct profile *p)
+{
+	uint32_t highest = 1;
+	struct count_rule rule;
+	if (!count_rule_read(&rule, q->rule, NULL) || rule.method->ballot != PROFILE_SCORES)
+		return;
+	for (size_t i = 0; p->values && i < p->choices_count; i++)
+		highest = p->values[i] > highest ? p->values[i] : highest;
+	q->points = o->points ? o->points : highest;
+	q->total = o->total;
+}
+
 bool contest_manifest(bytes *out, const struct contest_options *o, const struct profile *profile,
                       const struct people *people, struct arena *arena, struct error *err)
 {
@@ -136,6 +165,7 @@ bool contest_manifest(bytes *out, const struct contest_options *o, const struct 
 		any = any || withdrawn[i];
 	}
 	question.withdrawn = any ? withdrawn : NULL;
+	set_points(&question, o, profile);
 	if (question.title.len == 0)
 		question.title = BYTES_LITERAL("Election");
 	draft.title = question.title;

@@ -15,7 +15,7 @@
 struct contest_options {
 	const char *file, *rule, *title;
 	struct terms_options terms;
-	uint32_t seats;
+	uint32_t seats, points, total;
 	const char *lot_text;
 	uint16_t lot[LIMIT_ANSWERS];
 	unsigned lot_count;

@@ -93,20 +93,31 @@ static bool same_candidates(const struct import_question *q, struct error *err)
 	                   ERROR_NOWHERE, room);
 }
 
+/* Points beyond the manifest's have no digit. */
+static bool points_fit(const struct import_question *q, struct error *err)
+{
+	const struct profile *p = &q->profile;
+	for (size_t i = 0; i < p->papers_count; i++)
+		for (uint32_t j = p->starts[i]; j < p->starts[i + 1]; j++)
+			if (p->values[j] > q->question->choices.points) {
+				fail(err, ERROR_REJECTED, "ballots: more points than the manifest allows", i + 1);
+				return fail_within_index(err, "paper", i + 1);
+			}
+	return true;
+}
+
 /* A rank beyond the manifest's last one has no digit. */
 static bool papers_fit(const struct import_question *q, struct error *err)
 {
 	const struct profile *p = &q->profile;
-	if (p->kind != PROFILE_RANKING && p->kind != PROFILE_MARKS)
-		return fail_detail(err, ERROR_REJECTED,
-		                   "ballots: only rankings and marks can be cast in an election",
+	const enum profile_kind wanted = q->question->rule.method->ballot;
+	if (p->kind != wanted && !(p->kind == PROFILE_RANKING && wanted == PROFILE_MARKS))
+		return fail_detail(err, ERROR_REJECTED, "ballots: of another kind than this question needs",
 		                   ERROR_NOWHERE, profile_kind_name(p->kind));
+	if (q->question->choices.kind == CHOICES_POINTS)
+		return points_fit(q, err);
 	if (q->question->choices.kind != CHOICES_RANKS)
 		return true;
-	if (p->kind != PROFILE_RANKING)
-		return fail(err, ERROR_REJECTED,
-		            "ballots: marks without an order (+), but this question needs rankings (>)",
-		            ERROR_NOWHERE);
 	for (size_t i = 0; i < p->papers_count; i++) {
 		if (p->starts[i + 1] - p->starts[i] <= q->question->choices.max)
 			continue;

@@ -7,9 +7,12 @@
 #include <sys/stat.h>
 
 /* The record is public, so its folder is as open as the operator's umask lets it be. */
-bool manifest_file_write(const char *path, bytes exact, struct error *err)
+bool manifest_file_write(const char *path, bytes exact, struct arena *arena, struct error *err)
 {
 	struct folder *record;
+	struct manifest *m;
+	if (!manifest_read(&m, exact, arena, err) || !manifest_dry_run(m, arena, err))
+		return false;
 	mkdir(path, 0777);
 	if (!election_folder_open(&record, path, DISK_MAKE, err))
 		return false;

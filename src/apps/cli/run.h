@@ -58,7 +58,8 @@ struct run {
 	char voters[RUN_PATH_BYTES], codes[RUN_PATH_BYTES], codes_file[RUN_PATH_BYTES];
 	char ballots[RUN_PATH_BYTES]; /* encrypted, until the board has them */
 	struct {                      /* arguments of children */
-		char threads[32], memory[40], timeout[40], threshold[32], seats[32], min_list[32];
+		char threads[32], memory[40], timeout[40], threshold[32], seats[32], min_list[32],
+			points[32], total[32];
 		char fingerprint[80], parent[32];
 		char parties[16 + 3 * LIMIT_PARTIES]; /* of the stage */
 	} text;

@@ -123,6 +123,10 @@ static bool write_manifest(struct run *r, struct error *err)
 	}
 	if (c->seats)
 		team_argument(m, r->text.seats);
+	if (c->points)
+		team_argument(m, r->text.points);
+	if (c->total)
+		team_argument(m, r->text.total);
 	if (c->title) {
 		team_argument(m, "--title");
 		team_argument(m, c->title);

@@ -117,6 +117,8 @@ static void write_texts(struct run *r)
 	snprintf(r->text.threshold, sizeof r->text.threshold, "--threshold=%u",
 	         o->contest.terms.threshold);
 	snprintf(r->text.parent, sizeof r->text.parent, "--parent=%d", (int)getpid());
+	snprintf(r->text.points, sizeof r->text.points, "--points=%u", o->contest.points);
+	snprintf(r->text.total, sizeof r->text.total, "--total=%u", o->contest.total);
 	snprintf(r->text.seats, sizeof r->text.seats, "--seats=%u", o->contest.seats);
 	snprintf(r->text.min_list, sizeof r->text.min_list, "--min-list=%u", o->contest.terms.min_list);
 }

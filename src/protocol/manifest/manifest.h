@@ -168,6 +168,15 @@ void manifest_warn(struct manifest_warnings *out, const struct manifest *m, uint
 uint64_t manifest_possible_ballots(const struct manifest_question *q);
 
 /*
+ * Counts a few ballots of each question by its rule: REJECTED, with the question's id, when the
+ * rule and the question do not go together, which would be found out after the election else.
+ * Whoever makes a manifest, and every authority before it makes a key for it, asks this.
+ *
+ * Memory: what counting takes, from the arena, given back.
+ */
+bool manifest_dry_run(const struct manifest *m, struct arena *arena, struct error *err) must_check;
+
+/*
  * What an importer or a form knows. manifest_write makes canonical JSON of it and reads that back
  * with manifest_read, so that nothing unchecked can come out. Zeros and empty texts mean "not
  * said": the key is absent then, where it may be.

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "manifest/manifest.h"
+
+#define PAPERS 3u
+
+/* The first `length` answers, forwards or backwards, as a ballot of the question's kind. */
+static bool add_paper(struct profile *p, const struct manifest_question *q, unsigned length,
+                      bool backwards, struct error *err)
+{
+	const struct choices_rule *c = &q->choices;
+	uint32_t left = c->total ? c->total : UINT32_MAX;
+	for (unsigned i = 0; i < length; i++) {
+		const unsigned answer = backwards ? length - 1 - i : i;
+		const uint32_t points = left < c->points ? left : c->points;
+		if (c->kind != CHOICES_POINTS) {
+			if (!profile_choice(p, answer, err))
+				return false;
+			continue;
+		}
+		if (points > 0 && !profile_value(p, answer, points, err))
+			return false;
+		left -= points;
+	}
+	return true;
+}
+
+static bool add_papers(struct profile *p, const struct manifest *m,
+                       const struct manifest_question *q, struct error *err)
+{
+	const unsigned most = q->choices.max < q->choices.answers ? q->choices.max : q->choices.answers;
+	return add_paper(p, q, most, false, err) && profile_close_paper(p, m->weight_max, err) &&
+	       add_paper(p, q, most, true, err) && profile_close_paper(p, 1, err) &&
+	       add_paper(p, q, 1, false, err) && profile_close_paper(p, 1, err);
+}
+
+static bool try_question(const struct manifest *m, const struct manifest_question *q,
+                         struct arena *arena, struct error *err)
+{
+	const size_t n = q->choices.answers;
+	struct profile p;
+	struct count_result result;
+	struct count_rule rule = q->rule;
+	const struct profile_room room = {n, PAPERS, PAPERS * n, rule.method->ballot};
+	uint16_t *lot = arena_take_array(arena, n, uint16_t, err);
+	if (!lot || !profile_init(&p, room, arena, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		lot[i] = (uint16_t)i;
+		p.candidates[i] = (struct candidate){.name = q->answers[i], .withdrawn = q->withdrawn[i]};
+	}
+	p.seats = q->seats;
+	p.ballots_max = PROFILE_WEIGHT_MAX;
+	if (!rule.lot) { /* a tie of these ballots says nothing about the voters' */
+		rule.lot = lot;
+		rule.lot_count = n;
+	}
+	return add_papers(&p, m, q, err) && count_run(&result, &rule, &p, arena, err);
+}
+
+bool manifest_dry_run(const struct manifest *m, struct arena *arena, struct error *err)
+{
+	const size_t mark = arena_mark(arena);
+	bool good = true;
+	for (unsigned i = 0; i < m->questions_count && good; i++) {
+		good = try_question(m, &m->questions[i], arena, err);
+		arena_release(arena, mark);
+		if (!good)
+			fail_within_index(err, "manifest: questions", i);
+	}
+	return good;
+}
