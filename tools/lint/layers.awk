@@ -16,6 +16,8 @@ BEGIN {
 	owner["jansson.h"] = "src/core/json"
 	owner["sodium.h"] = "src/core/identity"
 	owner["seccomp.h"] = "src/platform/host"
+	owner["cairo.h"] = owner["cairo-pdf.h"] = "src/apps/report"
+	owner["pango/pangocairo.h"] = "src/apps/report"
 
 	split("argp.h assert.h ctype.h dirent.h errno.h fcntl.h float.h getopt.h inttypes.h " \
 	      "locale.h math.h poll.h pthread.h sched.h signal.h spawn.h stdarg.h stdatomic.h " \
