@@ -55,8 +55,8 @@ uint64_t result_sheet_blank(const struct result_sheet *s);
 size_t result_sheet_seat(const struct result_sheet *s, size_t candidate);
 /* Tallies, non-transferable and cut off votes of a stage together. */
 units result_stage_total(const struct count_result *r, size_t stage);
-/* Candidates from the first to the last: by place where the method ranks, else by their votes at
- * the end, then at the stages before; level ones by number. */
+/* Candidates from the first to the last: by place where the method ranks, then by their votes at
+ * the end and at the stages before; level ones by number. */
 void result_order(uint16_t out[static LIMIT_ANSWERS], const struct count_result *r);
 
 #endif

@@ -123,7 +123,7 @@ static void write_stages(struct table *t)
 	}
 }
 
-/* By place; of one place by number. */
+/* By place; of one place by votes, then by number. */
 static void write_places(struct table *t)
 {
 	const struct count_result *r = t->r;

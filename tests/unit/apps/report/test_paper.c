@@ -95,6 +95,27 @@ static void text_without_end_stays_on_its_page(void **state)
 	paper_done(&p);
 }
 
+/* Nothing is drawn that is not in a name: a glyph for each letter, over several lines. */
+static void long_names_break_without_a_hyphen(void **state)
+{
+	(void)state;
+	char name[401];
+	struct paper p;
+	int glyphs = 0;
+	for (size_t i = 0; i < sizeof name - 1; i++)
+		name[i] = (char)('a' + (int)(i % 5));
+	name[sizeof name - 1] = '\0';
+	assert_ok(paper_begin(&p, "T", DATE, 0, &err), err);
+	paper_paragraph(&p, name);
+	assert_true(pango_layout_get_line_count(p.layout) > 2);
+	for (GSList *l = pango_layout_get_lines_readonly(p.layout); l; l = l->next)
+		for (GSList *r = ((PangoLayoutLine *)l->data)->runs; r; r = r->next)
+			glyphs += ((PangoGlyphItem *)r->data)->glyphs->num_glyphs;
+	assert_int_equal(glyphs, sizeof name - 1);
+	assert_ok(paper_end(&p, &err), err);
+	paper_done(&p);
+}
+
 static void language_and_title_are_added_behind(void **state)
 {
 	(void)state;
@@ -175,6 +196,7 @@ int main(void)
 		cmocka_unit_test(a_table_over_pages_is_one_table),
 		cmocka_unit_test(the_same_is_the_same_bytes),
 		cmocka_unit_test(text_without_end_stays_on_its_page),
+		cmocka_unit_test(long_names_break_without_a_hyphen),
 		cmocka_unit_test(language_and_title_are_added_behind),
 		cmocka_unit_test(a_date_that_nobody_gave_is_taken_out),
 		cmocka_unit_test(another_form_of_pdf_is_refused),

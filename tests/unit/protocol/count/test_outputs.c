@@ -93,7 +93,7 @@ static void csv_fractions_are_no_dates_and_negative_numbers_no_text(void **state
 	struct count_result r = made_result();
 	const char *csv = written(result_csv_write, &r);
 	assert_has(csv, "candidates,1,1,\"Ann, of Ayr\",elected,2,'14/3,");
-	assert_has(csv, "candidates,1,2,'=B&o,defeated,1,7,");
+	assert_has(csv, "candidates,1,2,'=B&o,defeated,2,7,");
 	assert_has(csv, "table margins,question,Row's margin over the column,Ann,'-Bo,");
 	assert_has(csv, "table margins,1,Ann,0,'-7/2,");
 	r.tables[0].form = units_decimal(0);
@@ -233,12 +233,34 @@ static void text_shows_places_and_tables(void **state)
 	text_sink_init(&sink, room, sizeof room - 1);
 	assert_ok(result_text_write(&sink.sink, &r, 40, &err), err);
 	room[sink.len] = '\0';
-	assert_has((char *)room, "\nPlaces\n   1  =B&o\n   2  Ann, of Ayr\n   2  Cy\n");
+	assert_has((char *)room, "\nPlaces\n   1  Cy\n   2  =B&o\n   2  Ann, of Ayr\n");
 	assert_has((char *)room, "Ann, of Ayr             14/3*\n");
 	assert_has((char *)room, "\nRow's margin over the column\n\n"
 	                         "      Ann   -Bo\n"
 	                         "Ann     0  -7/2\n"
 	                         "-Bo   3/2     0\n");
+}
+
+/* 40 columns: names 3, then blocks of (40 - 3) / (2 + 12) = 2 columns. */
+static void text_shows_wide_tables_in_blocks(void **state)
+{
+	(void)state;
+	struct count_result r = made_result();
+	units cells[] = {100000000000, 2, 3};
+	const bytes columns[] = {BYTES_LITERAL("A"), BYTES_LITERAL("B"), BYTES_LITERAL("C")};
+	r.tables[0].rows = 1;
+	r.tables[0].columns = 3;
+	r.tables[0].column_names = columns;
+	r.tables[0].form = units_decimal(0);
+	r.tables[0].cells = cells;
+	struct text_sink sink;
+	text_sink_init(&sink, room, sizeof room - 1);
+	assert_ok(result_text_write(&sink.sink, &r, 40, &err), err);
+	room[sink.len] = '\0';
+	assert_has((char *)room, "\n                A             B\n"
+	                         "Ann  100000000000             2\n"
+	                         "\n                C\n"
+	                         "Ann             3\n");
 }
 
 static void a_full_sink_is_an_error(void **state)
@@ -271,6 +293,7 @@ int main(void)
 		cmocka_unit_test(sequent_counts_are_exact_or_say_so),
 		cmocka_unit_test(sequent_shape_is_that_of_their_results),
 		cmocka_unit_test(text_shows_places_and_tables),
+		cmocka_unit_test(text_shows_wide_tables_in_blocks),
 		cmocka_unit_test(a_full_sink_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

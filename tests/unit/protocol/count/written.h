@@ -39,7 +39,7 @@ static inline struct count_result made_result(void)
 	static struct count_table table;
 	table = (struct count_table){
 		"margins", "Row's margin over the column", 2, 2, names, names, {2, 0}, cells};
-	static uint32_t places[] = {2, 1, 2};
+	static uint32_t places[] = {2, 2, 1}; /* not as the votes are */
 	struct count_result r = count_file("plurality-at-large", tie_file);
 	r.form = units_fraction(3);
 	r.stages[1].tallies[0] = 14;
