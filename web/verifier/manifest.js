@@ -5,6 +5,7 @@ import { H } from "./hash.js";
 import { isKey } from "./ed25519.js";
 import { leaf } from "./bytetree.js";
 import { parse } from "./json.js";
+import { readRule } from "./rule.js";
 import { reject } from "./errors.js";
 import { unhex, utf8 } from "./bytes.js";
 import { CHUNK_BYTES, questionBases, widthOf } from "./digits.js";
@@ -17,7 +18,6 @@ const PRODUCT_MAX = 1n << BigInt(8 * CHUNK_BYTES * WIDTH_MAX);
 const BALLOTS_MAX = 50000000, OBJECT_MAX = 128 << 10;
 const FIXED = { urna: 1, group: "P-256", rohash: "SHA-256", prg: "SHA-256", statdist: 100,
 	vbitlenro: 256, ebitlenro: 256 };
-export const RULES = { "scotland": { gives: "ranks" }, "plurality-at-large": { gives: "marks" } };
 
 /** Reads one object: every key is asked for once, what was not asked for is refused. */
 class Fields {
@@ -248,9 +248,7 @@ function readQuestion(value, where) {
 	for (const key of ["layout", "group_layout"])
 		if (f.has(key))
 			f.line(key, LAYOUT_MAX);
-	if (!Object.hasOwn(RULES, q.rule))
-		f.refuse("rule", `unknown; known are ${Object.keys(RULES).join(", ")}`);
-	q.gives = RULES[q.rule].gives;
+	q.gives = readRule(q.rule).method.gives;
 	q.answers = f.list("answers", ANSWERS_MAX, (item, at) => lineIn(item, at, TEXT_MAX));
 	distinct(q.answers.map(asSeen), `${where}: an answer`);
 	const m = q.answers.length;

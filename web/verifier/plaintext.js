@@ -61,7 +61,8 @@ export function judgePlaintext(points, group) {
 		const [invalid] = take(1);
 		const marks = take(q.answers.length);
 		const fields = Array.from({ length: q.writeIns }, () => ({
-			value: q.gives === "marks" ? null : take(1)[0], length: take(1)[0], bytes: take(WRITE_IN_BYTES) }));
+			value: q.gives === "marks" ? null : take(1)[0], length: take(1)[0],
+			bytes: take(WRITE_IN_BYTES) }));
 		return judgeQuestion(q, invalid === 1, marks, fields);
 	});
 }

@@ -3,12 +3,14 @@
 
 const ONE = 100000n;
 
-export function countScotland(e) {
+export const scotland = { name: "scotland", gives: "ranks", options: [], count };
+
+function count(e) {
+	e.useDecimals(5);
 	e.quota = (e.valid / BigInt(e.seats + 1) + 1n) * ONE;
-	e.tallies = new Array(e.candidates).fill(0n);
 	// What each candidate holds: parcels of equal ballots, value is that of a single ballot.
 	e.held = Array.from({ length: e.candidates }, () => []);
-	for (const { choices, weight } of e.piles.values())
+	for (const { choices, weight } of e.piles)
 		give(e, choices[0], { choices, at: 0, weight, value: ONE });
 	close(e, { action: "first" });
 	while (!isOver(e)) {
@@ -25,18 +27,11 @@ function give(e, candidate, parcel) {
 	e.tallies[candidate] += parcel.weight * parcel.value;
 }
 
-function highestFirst(e, candidates) {
-	return candidates.sort((a, b) => e.tallies[a] === e.tallies[b] ? a - b :
-		e.tallies[a] > e.tallies[b] ? -1 : 1);
-}
-
 /** Who reached the quota is elected; then the stage is recorded. */
 function close(e, stage) {
-	for (const c of highestFirst(e, e.with("hopeful")))
-		if (e.tallies[c] >= e.quota) {
-			e.status[c] = "pending";
-			e.elect(c);
-		}
+	for (const c of e.highestFirst(e.with("hopeful")))
+		if (e.tallies[c] >= e.quota)
+			e.elect(c, "pending");
 	e.record(stage);
 }
 
@@ -46,33 +41,10 @@ function isOver(e) {
 }
 
 function end(e) {
-	const hopeful = highestFirst(e, e.with("hopeful"));
-	for (const c of hopeful) {
-		const seated = e.elected.length < e.seats;
-		if (seated)
-			e.elect(c, true);
-		e.status[c] = seated ? "elected" : "defeated";
-	}
-	for (const c of e.with("pending"))
-		e.status[c] = "elected";
-	e.record({ action: "end" });
-}
-
-/** The one whose tally is best; a tie looks back through the stages, then asks the lot. */
-function choose(e, candidates, better) {
-	const extreme = (list, tallies) => {
-		const best = list.map((c) => tallies[c]).reduce((a, b) => better(b, a) ? b : a);
-		return list.filter((c) => tallies[c] === best);
-	};
-	const level = extreme(candidates, e.tallies);
-	if (level.length === 1)
-		return { candidates: level };
-	let left = level;
-	for (let s = e.stages.length - 1; s >= 0 && left.length > 1; s--)
-		left = extreme(left, e.stages[s].tallies);
-	if (left.length === 1)
-		return { candidates: left, tie: "earlier stage", tied: level };
-	return { candidates: [e.lot(left, e.stages.length + 1)], tie: "lot", tied: left };
+	for (const c of e.highestFirst(e.with("hopeful")))
+		if (e.elected.length < e.seats)
+			e.elect(c, "elected", true);
+	e.end();
 }
 
 /** Moves all parcels of a candidate on, each ballot at valueOf(value); answers what was moved. */
@@ -95,7 +67,7 @@ function moveAll(e, candidate, valueOf) {
 }
 
 function transferSurplus(e) {
-	const chosen = choose(e, e.with("pending"), (a, b) => a > b);
+	const chosen = e.choose(e.with("pending"), true);
 	const [candidate] = chosen.candidates;
 	const tally = e.tallies[candidate], amount = tally - e.quota;
 	e.status[candidate] = "elected";
@@ -106,7 +78,7 @@ function transferSurplus(e) {
 }
 
 function exclude(e) {
-	const chosen = choose(e, e.with("hopeful"), (a, b) => a < b);
+	const chosen = e.choose(e.with("hopeful"), false);
 	const [candidate] = chosen.candidates;
 	const amount = e.tallies[candidate];
 	e.status[candidate] = "defeated";

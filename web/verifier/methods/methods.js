@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The counting methods. A method is data and a function:
+//   name     as rules have it
+//   gives    what voters write: "marks", "ranks" or "points"
+//   options  [{ name, otherwise, … }] with min and max for an integer, and `list` for several with
+//            "/" between them, or with the words that it may be
+//   check    (optional) refuses a question that it cannot count, before any ballot is looked at
+//   count    counts an Election with the values of the options
+import { plurality } from "./plurality.js";
+import { scotland } from "./scotland.js";
+
+export const METHODS = [plurality, scotland];

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// plurality-at-large (docs/counting.md): every mark is one vote.
+
+export const plurality = { name: "plurality-at-large", gives: "marks", options: [], count };
+
+function count(e) {
+	for (const { choices, weight } of e.piles)
+		for (const c of choices)
+			e.tallies[c] += weight;
+	e.record({ action: "first" });
+	e.seatHighest(e.tallies);
+}
