@@ -133,7 +133,8 @@ static void draw_rule(char room[static COUNT_RULE_BYTES], const struct count_met
 	text_add(&t, m->name);
 	for (size_t i = 0; i < m->options_count; i++) {
 		/* A method without its list is refused: that is seen often enough. */
-		if (test_random_below(m->options[i].type == COUNT_NUMBERS ? 16 : 2) == 0)
+		if (m->options[i].of_files ||
+		    test_random_below(m->options[i].type == COUNT_NUMBERS ? 16 : 2) == 0)
 			continue;
 		text_add(&t, first ? ":" : ",");
 		text_add(&t, m->options[i].name);
@@ -312,6 +313,8 @@ static void compare(const struct count_method *m, uint64_t elections)
 	}
 	if (wrong)
 		fail_msg("%s: counted differently", m->name);
+	print_message("%s: %llu elections, %llu refused\n", m->name, (unsigned long long)elections,
+	              (unsigned long long)refused);
 	/* Refusals compare nothing but themselves. */
 	if (refused * 10 > elections * 9)
 		fail_msg("%s: %llu of %llu elections were refused", m->name, (unsigned long long)refused,

@@ -6,7 +6,10 @@
 //            "/" between them, or with the words that it may be
 //   check    (optional) refuses a question that it cannot count, before any ballot is looked at
 //   count    counts an Election with the values of the options
-import { plurality } from "./plurality.js";
+import { approval, plurality } from "./plurality.js";
+import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desborda3 } from
+	"./positional.js";
 import { scotland } from "./scotland.js";
 
-export const METHODS = [plurality, scotland];
+export const METHODS = [approval, borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2,
+	desborda3, plurality, scotland];

@@ -21,12 +21,14 @@ static const struct count_option options[] = {
                            .what = "the most points one candidate can have from a ballot",
                            .type = COUNT_NUMBER,
                            .min = 1,
-                           .max = 1000000000},
+                           .max = 1000000000,
+                           .of_files = true},
 	[OPTION_POINTS] = {.name = "points",
                        .what = "the most points a ballot can give",
                        .type = COUNT_NUMBER,
                        .min = 1,
-                       .max = 1000000000},
+                       .max = 1000000000,
+                       .of_files = true},
 };
 
 static uint32_t points_of(const struct profile *p, uint32_t choice)
@@ -87,6 +89,7 @@ const struct count_method method_cumulative = {
 	.what = "a ballot spreads points over candidates; the highest sums are elected",
 	.source = "cumulative voting; Agora Voting's cumulative",
 	.ballot = PROFILE_SCORES,
+	.twice = true,
 	.also = 1u << PROFILE_MARKS,
 	.options = options,
 	.options_count = sizeof options / sizeof *options,

@@ -38,6 +38,7 @@ const struct count_method method_approval = {
 	.what = "voters mark all they approve of; the candidates with the most marks are elected",
 	.source = "Brams and Fishburn, Approval Voting, 1978",
 	.ballot = PROFILE_MARKS,
+	.twice = true,
 	.also = 1u << PROFILE_RANKING,
 	.count = count_marks,
 };
