@@ -248,7 +248,8 @@ function readQuestion(value, where) {
 	for (const key of ["layout", "group_layout"])
 		if (f.has(key))
 			f.line(key, LAYOUT_MAX);
-	q.gives = readRule(q.rule).method.gives;
+	const { method, options } = readRule(q.rule);
+	q.gives = method.gives;
 	q.answers = f.list("answers", ANSWERS_MAX, (item, at) => lineIn(item, at, TEXT_MAX));
 	distinct(q.answers.map(asSeen), `${where}: an answer`);
 	const m = q.answers.length;
@@ -263,6 +264,9 @@ function readQuestion(value, where) {
 	q.lot = f.has("lot") ? candidates(f, "lot", m) : null;
 	if (q.lot !== null && q.lot.length !== m)
 		f.refuse("lot", "a lot orders every answer");
+	if (q.max > (method.ranksMost ?? ANSWERS_MAX))
+		f.refuse("max", `${method.name} counts no ballots with more than ${method.ranksMost} ranks`);
+	method.check?.(q, options);
 	f.end();
 	return q;
 }

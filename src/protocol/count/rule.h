@@ -53,9 +53,11 @@ struct count_method {
 	bool staged;              /* its stages are news: a table shows them all */
 	bool conserves;            /* it moves votes: tallies and what is lost add up to all of them */
 	bool twice;               /* both verifiers count it: a manifest may name it */
+	unsigned ranks_most;      /* a manifest's max, beyond which a ballot may stop the count; or 0 */
 	const struct count_option *options;
 	size_t options_count;
-	/* Whether options and contest go together (a list as long as the ranks, say); may be NULL. */
+	/* Whether options and contest go together (a list as long as the ranks, say); may be NULL. A
+	 * manifest is asked this without ballots, so that no election ends without a result. */
 	bool (*check)(const struct count_rule *rule, const struct profile *p, struct error *err);
 	bool (*count)(struct counting *c);
 	/* Working memory beside the stages, and how many stages there can be; NULL: 0, and one for

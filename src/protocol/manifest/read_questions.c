@@ -157,6 +157,36 @@ static bool read_points(struct manifest_question *q, const struct json_value *v,
 	                    "manifest: points and total are for rules that count points", r->err));
 }
 
+/* What the rule would refuse when all have voted is refused now. */
+static bool check_rule(const struct manifest_question *q, const struct json_value *v,
+                       struct reader *r)
+{
+	const struct count_method *m = q->rule.method;
+	struct candidate candidates[LIMIT_ANSWERS];
+	const struct profile nobody_voted = {.candidates = candidates,
+	                                     .candidates_count = q->choices.answers,
+	                                     .seats = q->seats,
+	                                     .title = q->title,
+	                                     .kind = m->ballot};
+	struct error why;
+	error_clear(&why);
+	for (size_t i = 0; i < m->options_count; i++)
+		if (m->options[i].of_files && q->rule.values[i] != m->options[i].otherwise)
+			return json_refuse_because(v, ERROR_REJECTED,
+			                           "manifest: this option is for ballots in files; a question "
+			                           "has points and total",
+			                           m->options[i].name, r->err);
+	if (m->ranks_most > 0 && q->choices.max > m->ranks_most)
+		return json_refuse_because(v, ERROR_REJECTED,
+		                           "manifest: this rule counts no ballots with so many ranks; "
+		                           "lower max",
+		                           m->name, r->err);
+	for (size_t i = 0; i < nobody_voted.candidates_count; i++)
+		candidates[i] = (struct candidate){q->answers[i], q->withdrawn[i]};
+	return !m->check || m->check(&q->rule, &nobody_voted, &why) ||
+	       json_refuse_because(v, ERROR_REJECTED, why.what, why.detail, r->err);
+}
+
 static bool read_question(struct manifest_question *q, const struct json_value *v, struct reader *r)
 {
 	static const char *const keys[] = {
@@ -178,8 +208,9 @@ static bool read_question(struct manifest_question *q, const struct json_value *
 	    !need_unsigned(&q->choices.max, v, "max", (struct json_range){1, n}, r) ||
 	    !read_points(q, v, r) || !read_withdrawn(q, v, r) || !read_lot(q, v, r))
 		return false;
-	return choices_rule_check(&q->choices, &why) ||
-	       json_refuse_because(v, ERROR_REJECTED, why.what, why.detail, r->err);
+	return (choices_rule_check(&q->choices, &why) ||
+	        json_refuse_because(v, ERROR_REJECTED, why.what, why.detail, r->err)) &&
+	       check_rule(q, v, r);
 }
 
 bool read_questions(const struct json_value *root, struct reader *r)

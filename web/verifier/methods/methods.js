@@ -5,6 +5,7 @@
 //   options  [{ name, otherwise, … }] with min and max for an integer, and `list` for several with
 //            "/" between them, or with the words that it may be
 //   check    (optional) refuses a question that it cannot count, before any ballot is looked at
+//   ranksMost (optional) a manifest's max, beyond which a ballot may stop the count
 //   count    counts an Election with the values of the options
 import { approval, plurality } from "./plurality.js";
 import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desborda3 } from

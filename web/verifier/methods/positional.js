@@ -77,6 +77,7 @@ const gcd = (a, b) => b === 0n ? a : gcd(b, a % b);
 
 export const bordaNauru = positional({
 	name: "borda-nauru",
+	ranksMost: 48,
 	worth(e) {
 		const longest = Math.max(0, ...e.piles.map((p) => p.choices.length));
 		let common = 1n;

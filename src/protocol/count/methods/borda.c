@@ -156,6 +156,7 @@ const struct count_method method_borda_nauru = {
 	.source = "Nauru's Electoral Act 2016 (Dowdall system); Agora Voting's borda-nauru",
 	.ballot = PROFILE_RANKING,
 	.twice = true,
+	.ranks_most = 48,
 	.count = nauru_count,
 	.arena_bytes = positional_arena_bytes,
 };

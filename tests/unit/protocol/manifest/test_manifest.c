@@ -120,6 +120,48 @@ static void an_unknown_rule_is_named_with_the_known_ones(void **state)
 		ERROR_REJECTED, "questions[0].rule");
 }
 
+/* Nobody should learn it when all have voted. */
+static void a_rule_that_cannot_count_its_question_is_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rule, *more;
+		unsigned answers, max;
+		bool good;
+	} cases[] = {
+		{"borda:unranked=shared", "", 3, 3, true},
+		{"borda:points=3,unranked=shared", "", 3, 3, false},
+		{"borda-custom", "", 3, 3, false},
+		{"cumulative", ",\"points\":2", 3, 3, true},
+		{"cumulative:checkboxes=2", ",\"points\":2", 3, 3, false},
+		{"cumulative:points=2", ",\"points\":2", 3, 3, false},
+		{"borda-nauru", "", 60, 48, true},
+		{"borda-nauru", "", 60, 49, false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[4096];
+		struct text t = TEXT_OF(text);
+		text_add(&t, HEAD("2", A1 "," A2) "\"questions\":[{\"id\":\"q1\",\"title\":\"B\",");
+		text_add(&t, "\"seats\":1,\"min\":0,\"rule\":\"");
+		text_add(&t, cases[i].rule);
+		text_add(&t, "\",\"max\":");
+		text_add_u64(&t, cases[i].max);
+		text_add(&t, cases[i].more);
+		text_add(&t, ",\"answers\":[");
+		for (unsigned k = 0; k < cases[i].answers; k++) {
+			text_add(&t, k ? ",\"Ann " : "\"Ann ");
+			text_add_u64(&t, k);
+			text_add(&t, "\"");
+		}
+		text_add(&t, "]}]," REST);
+		assert_false(t.cut);
+		if (cases[i].good)
+			assert_non_null(read_good(text));
+		else
+			refuse(text, ERROR_REJECTED, "questions[0]");
+	}
+}
+
 static void questions_answers_groups_and_styles_must_fit_together(void **state)
 {
 	(void)state;
@@ -299,6 +341,7 @@ int main(void)
 		cmocka_unit_test(one_identity_for_two_authorities_is_refused),
 		cmocka_unit_test(an_unknown_key_names_the_nearest),
 		cmocka_unit_test(an_unknown_rule_is_named_with_the_known_ones),
+		cmocka_unit_test(a_rule_that_cannot_count_its_question_is_refused),
 		cmocka_unit_test(questions_answers_groups_and_styles_must_fit_together),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(a_full_arena_is_an_error_of_kind_limit),

@@ -48,6 +48,16 @@ test("bases and width follow from the questions", () => {
 	assert.equal(g2.width, 1);
 });
 
+test("a rule with options, and one of points, can be a question's", () => {
+	const m = example();
+	Object.assign(m.questions[0], { rule: "borda-nauru", max: 48, lot: undefined,
+		answers: Array.from({ length: 60 }, (_, i) => `a${i}`) });
+	Object.assign(m.questions[1], { rule: "cumulative", points: 2 });
+	assert.deepEqual(read(m).questions.map((q) => q.gives), ["ranks", "points"]);
+	m.questions[0].rule = "borda:unranked=shared";
+	read(m);
+});
+
 test("224 marks fill one message and 225 need a second", () => {
 	for (const [answers, width] of [[223, 1], [224, 2]]) {
 		const m = example();
@@ -117,6 +127,13 @@ const WRONG = {
 	"a question in no group": (m) => (m.groups[1].questions = ["q1"]),
 	"a question in two groups": (m) => (m.groups[1].questions = ["q2", "q1"]),
 	"an unknown rule": (m) => (m.questions[0].rule = "toString"),
+	"a rule without what it must say": (m) => (m.questions[0].rule = "borda-custom"),
+	"a rule whose options do not go together": (m) =>
+		(m.questions[0].rule = "borda:points=3,unranked=shared"),
+	"an option for ballots in files": (m) => Object.assign(m.questions[1],
+		{ rule: "cumulative:checkboxes=2", points: 2 }),
+	"more ranks than the rule counts": (m) => Object.assign(m.questions[0], { rule: "borda-nauru",
+		max: 49, lot: undefined, answers: Array.from({ length: 60 }, (_, i) => `a${i}`) }),
 	"more seats than answers": (m) => (m.questions[1].seats = 3),
 	"min above max": (m) => (m.questions[1].min = 2),
 	"max above the answers": (m) => (m.questions[1].max = 3),
