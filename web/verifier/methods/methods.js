@@ -10,7 +10,9 @@
 import { approval, plurality } from "./plurality.js";
 import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desborda3 } from
 	"./positional.js";
+import { meek, meekPrf, warren } from "./meek.js";
+import { qpq } from "./qpq.js";
 import { scotland } from "./scotland.js";
 
 export const METHODS = [approval, borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2,
-	desborda3, plurality, scotland];
+	desborda3, meek, meekPrf, plurality, qpq, scotland, warren];

@@ -295,6 +295,7 @@ const struct count_method method_qpq = {
 	.what = "quota preferential by quotient: d'Hondt's rule for ranked candidates",
 	.source = "Woodall: QPQ, a quota-preferential STV-like election rule, Voting matters 17 (2003)",
 	.ballot = PROFILE_RANKING,
+	.twice = true,
 	.staged = true,
 	.check = qpq_check,
 	.count = qpq_count,
