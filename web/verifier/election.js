@@ -27,6 +27,8 @@ export class Election {
 		this.tables = [];
 		this.valid = 0n;
 		this.blank = 0n;
+		/** The most that any ballot gives anybody, withdrawn or not. */
+		this.pointsMost = 0;
 		const piles = new Map();
 		for (const ballot of ballots)
 			this.take(ballot, piles);
@@ -35,6 +37,7 @@ export class Election {
 
 	/** Equal ballots are kept together, and nobody in them is withdrawn. */
 	take({ choices, points, weight }, piles) {
+		this.pointsMost = Math.max(this.pointsMost, ...points ?? []);
 		const named = choices.map((candidate, i) => ({ candidate, points: points?.[i] ?? null }))
 			.filter((c) => !this.withdrawn.has(c.candidate));
 		if (named.length === 0) {
@@ -149,9 +152,10 @@ export class Election {
 
 	/**
 	 * The seats that are left go to the hopeful with the highest numbers, level ones at the last
-	 * seat by lot; then the last stage.
+	 * seat by lot; then the last stage. tallies: where the numbers tell more than
+	 * they do; if they are level at the last seat, the stage says that the rule decided.
 	 */
-	seatHighest(numbers) {
+	seatHighest(numbers, tallies = null) {
 		const order = this.highestFirst(this.with("hopeful"), numbers);
 		const seats = this.seats - this.elected.length;
 		let winners = order.slice(0, seats), tied = [];
@@ -161,9 +165,18 @@ export class Election {
 			winners = order.filter((c) => numbers[c] > numbers[last]);
 			winners.push(...this.lots(tied, seats - winners.length));
 		}
+		let tie = tied.length > 0 ? "lot" : "none";
+		if (tie === "none" && tallies !== null && winners.length > 0 && winners.length < order.length) {
+			const lowest = tallies[this.narrow(winners, tallies, false)[0]];
+			const others = order.slice(winners.length);
+			if (tallies[this.narrow(others, tallies, true)[0]] === lowest) {
+				tie = "rule";
+				tied = order.filter((c) => tallies[c] === lowest).sort((a, b) => a - b);
+			}
+		}
 		for (const c of winners)
 			this.elect(c, "elected");
-		this.end({ tie: tied.length > 0 ? "lot" : "none", tied });
+		this.end({ tie, tied });
 	}
 
 	/** Places by numbers, the highest first; equal numbers have one place ("1, 2, 2, 4"). */

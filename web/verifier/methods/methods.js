@@ -6,13 +6,18 @@
 //            "/" between them, or with the words that it may be
 //   check    (optional) refuses a question that it cannot count, before any ballot is looked at
 //   ranksMost (optional) a manifest's max, beyond which a ballot may stop the count
+//   pointsMost (optional) of its options: a manifest's points, likewise
 //   count    counts an Election with the values of the options
 import { approval, plurality } from "./plurality.js";
 import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desborda3 } from
 	"./positional.js";
+import { copeland, minimax, rankedPairs, schulze } from "./pairwise.js";
+import { majorityJudgment, score } from "./grades.js";
 import { meek, meekPrf, warren } from "./meek.js";
 import { qpq } from "./qpq.js";
 import { scotland } from "./scotland.js";
+import { star } from "./star.js";
 
-export const METHODS = [approval, borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2,
-	desborda3, meek, meekPrf, plurality, qpq, scotland, warren];
+export const METHODS = [approval, borda, bordaCustom, bordaNauru, copeland, cumulative, desborda,
+	desborda2, desborda3, majorityJudgment, meek, meekPrf, minimax, plurality, qpq, rankedPairs,
+	schulze, score, scotland, star, warren];

@@ -219,6 +219,7 @@ const struct count_method method_ranked_pairs = {
 	.what = "pairwise victories are locked, the strongest first, unless they close a cycle",
 	.source = "T. N. Tideman 1987; T. M. Zavist and Tideman 1989",
 	.ballot = PROFILE_RANKING,
+	.twice = true,
 	.also = 1u << PROFILE_RANKS,
 	.options = ranked_pairs_options,
 	.options_count = 2,

@@ -184,6 +184,7 @@ const struct count_method method_star = {
 	.what = "of the two with the highest sums of scores, whom more ballots score higher",
 	.source = "Equal Vote Coalition, STAR voting and its official tiebreaker",
 	.ballot = PROFILE_SCORES,
+	.twice = true,
 	.staged = true,
 	.options = star_options,
 	.options_count = 1,
