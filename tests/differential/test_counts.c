@@ -146,7 +146,7 @@ static void draw_rule(char room[static COUNT_RULE_BYTES], const struct count_met
 
 /* --- random elections --- */
 
-static const char *const names[CANDIDATES_MAX] = {"Ann", "Bo", "Cyr", "D\xc3\xa9", "E\"e", "F\\f"};
+static const char *const names[CANDIDATES_MAX] = {"Ann", "Bo", "UWI", "D\xc3\xa9", "E\"e", "F\\f"};
 static struct count_rule rule;
 static struct profile profile;
 static uint16_t lot[CANDIDATES_MAX];

@@ -35,21 +35,20 @@ export class Election {
 		this.piles = [...piles.values()];
 	}
 
-	/** Equal ballots are kept together, and nobody in them is withdrawn. */
+	/** Equal ballots are kept together. choices: those who stand; ranks: withdrawn ones too. */
 	take({ choices, points, weight }, piles) {
 		this.pointsMost = Math.max(this.pointsMost, ...points ?? []);
-		const named = choices.map((candidate, i) => ({ candidate, points: points?.[i] ?? null }))
-			.filter((c) => !this.withdrawn.has(c.candidate));
-		if (named.length === 0) {
+		const at = choices.flatMap((c, i) => this.withdrawn.has(c) ? [] : [i]);
+		if (at.length === 0) {
 			this.blank += weight;
 			return;
 		}
 		this.valid += weight;
-		const key = named.map((c) => `${c.candidate}:${c.points}`).join();
+		const key = `${choices.join()};${points?.join()}`;
 		const pile = piles.get(key);
 		if (pile === undefined)
-			piles.set(key, { choices: named.map((c) => c.candidate),
-				points: named.map((c) => c.points), weight });
+			piles.set(key, { ranks: choices, choices: at.map((i) => choices[i]),
+				points: points && at.map((i) => points[i]), weight });
 		else
 			pile.weight += weight;
 	}

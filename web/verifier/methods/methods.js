@@ -11,6 +11,8 @@
 import { approval, plurality } from "./plurality.js";
 import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desborda3 } from
 	"./positional.js";
+import { bucklin, supplementaryVote } from "./bucklin.js";
+import { coombs, firstPreferences, irv } from "./irv.js";
 import { copeland, minimax, rankedPairs, schulze } from "./pairwise.js";
 import { majorityJudgment, score } from "./grades.js";
 import { meek, meekPrf, warren } from "./meek.js";
@@ -18,6 +20,7 @@ import { qpq } from "./qpq.js";
 import { scotland } from "./scotland.js";
 import { star } from "./star.js";
 
-export const METHODS = [approval, borda, bordaCustom, bordaNauru, copeland, cumulative, desborda,
-	desborda2, desborda3, majorityJudgment, meek, meekPrf, minimax, plurality, qpq, rankedPairs,
-	schulze, score, scotland, star, warren];
+export const METHODS = [approval, borda, bordaCustom, bordaNauru, bucklin, coombs, copeland,
+	cumulative, desborda, desborda2, desborda3, firstPreferences, irv, majorityJudgment, meek,
+	meekPrf, minimax, plurality, qpq, rankedPairs, schulze, score, scotland, star,
+	supplementaryVote, warren];

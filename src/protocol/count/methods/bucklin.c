@@ -115,6 +115,7 @@ const struct count_method method_bucklin = {
 	.what = "rank after rank is added until somebody has a majority",
 	.source = "the Grand Junction plan (J. W. Bucklin, 1909)",
 	.ballot = PROFILE_RANKING,
+	.twice = true,
 	.gaps = true,
 	.staged = true,
 	.options = bucklin_options,

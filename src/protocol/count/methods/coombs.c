@@ -195,6 +195,7 @@ const struct count_method method_coombs = {
 	.what = "the candidate whom most ballots have last is excluded until one has a majority",
 	.source = "C. H. Coombs, A Theory of Data (1964)",
 	.ballot = PROFILE_RANKING,
+	.twice = true,
 	.staged = true,
 	.conserves = true,
 	.options = coombs_options,

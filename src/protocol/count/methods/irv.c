@@ -433,6 +433,7 @@ const struct count_method method_irv = {
 		"instant runoff: the candidate with the fewest votes is excluded until one has a majority",
 	.source = "RCTab's rules for one winner; the alternative vote",
 	.ballot = PROFILE_RANKING,
+	.twice = true,
 	.gaps = true,
 	.staged = true,
 	.conserves = true,
