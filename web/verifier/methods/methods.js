@@ -13,14 +13,14 @@ import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desbor
 	"./positional.js";
 import { bucklin, supplementaryVote } from "./bucklin.js";
 import { coombs, firstPreferences, irv } from "./irv.js";
+import { cambridge, cfer, mpls, scotland, wigmPrf } from "./gregory.js";
 import { copeland, minimax, rankedPairs, schulze } from "./pairwise.js";
 import { majorityJudgment, score } from "./grades.js";
 import { meek, meekPrf, warren } from "./meek.js";
 import { qpq } from "./qpq.js";
-import { scotland } from "./scotland.js";
 import { star } from "./star.js";
 
-export const METHODS = [approval, borda, bordaCustom, bordaNauru, bucklin, coombs, copeland,
-	cumulative, desborda, desborda2, desborda3, firstPreferences, irv, majorityJudgment, meek,
-	meekPrf, minimax, plurality, qpq, rankedPairs, schulze, score, scotland, star,
-	supplementaryVote, warren];
+export const METHODS = [approval, borda, bordaCustom, bordaNauru, bucklin, cambridge, cfer, coombs,
+	copeland, cumulative, desborda, desborda2, desborda3, firstPreferences, irv, majorityJudgment,
+	meek, meekPrf, minimax, mpls, plurality, qpq, rankedPairs, schulze, score, scotland, star,
+	supplementaryVote, warren, wigmPrf];
