@@ -11,7 +11,7 @@ export function countQuestion(question, ballots) {
 	const e = new Election(question, ballots);
 	method.count(e, options);
 	const v = (units) => votes(units, e.form);
-	const quota = (units) => units === null ? null : v(units);
+	const quota = (units) => units === null || units === 0n ? null : v(units);
 	const names = (list) => list.map((c) => c + 1);
 	return {
 		blank: exact(e.blank),

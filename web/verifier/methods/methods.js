@@ -17,10 +17,11 @@ import { cambridge, cfer, mpls, scotland, wigmPrf } from "./gregory.js";
 import { copeland, minimax, rankedPairs, schulze } from "./pairwise.js";
 import { majorityJudgment, score } from "./grades.js";
 import { meek, meekPrf, warren } from "./meek.js";
+import { ers97, northernIreland } from "./parcels.js";
 import { qpq } from "./qpq.js";
 import { star } from "./star.js";
 
 export const METHODS = [approval, borda, bordaCustom, bordaNauru, bucklin, cambridge, cfer, coombs,
-	copeland, cumulative, desborda, desborda2, desborda3, firstPreferences, irv, majorityJudgment,
-	meek, meekPrf, minimax, mpls, plurality, qpq, rankedPairs, schulze, score, scotland, star,
-	supplementaryVote, warren, wigmPrf];
+	copeland, cumulative, desborda, desborda2, desborda3, ers97, firstPreferences, irv,
+	majorityJudgment, meek, meekPrf, minimax, mpls, northernIreland, plurality, qpq, rankedPairs,
+	schulze, score, scotland, star, supplementaryVote, warren, wigmPrf];

@@ -89,8 +89,6 @@ class Count {
 		e.quota = near(e.valid - inactive, BigInt(e.seats + 1) * W - this.inactiveShare);
 		e.tallies = e.status.map((s, c) => s === "hopeful" ? this.votes[c] * VOTE : 0n);
 		e.nontransferable = inactive * VOTE;
-		if (e.quota === 0n)
-			e.quota = null;
 	}
 
 	elect(level) {

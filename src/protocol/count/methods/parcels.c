@@ -373,6 +373,7 @@ const struct count_method method_northern_ireland = {
 	.name = "northern-ireland",
 	.what = "single transferable vote of Northern Ireland",
 	.source = "SI 1985/454, rules 47 to 52",
+	.twice = true,
 	PARCELS(count_northern_ireland),
 };
 
@@ -380,5 +381,6 @@ const struct count_method method_ers97 = {
 	.name = "ers97",
 	.what = "STV rules of the Electoral Reform Society, 1997",
 	.source = "Newland and Britton, 3rd edition 1997, section 5",
+	.twice = true,
 	PARCELS(count_ers97),
 };
