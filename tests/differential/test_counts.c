@@ -133,8 +133,7 @@ static void draw_rule(char room[static COUNT_RULE_BYTES], const struct count_met
 	text_add(&t, m->name);
 	for (size_t i = 0; i < m->options_count; i++) {
 		/* A method without its list is refused: that is seen often enough. */
-		if (m->options[i].of_files ||
-		    test_random_below(m->options[i].type == COUNT_NUMBERS ? 16 : 2) == 0)
+		if (test_random_below(m->options[i].type == COUNT_NUMBERS ? 16 : 2) == 0)
 			continue;
 		text_add(&t, first ? ":" : ",");
 		text_add(&t, m->options[i].name);

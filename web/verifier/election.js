@@ -27,8 +27,9 @@ export class Election {
 		this.tables = [];
 		this.valid = 0n;
 		this.blank = 0n;
-		/** The most that any ballot gives anybody, withdrawn or not. */
+		/** The most that any ballot gives anybody, and all, withdrawn ones included. */
 		this.pointsMost = 0;
+		this.totalMost = 0;
 		const piles = new Map();
 		for (const ballot of ballots)
 			this.take(ballot, piles);
@@ -38,6 +39,7 @@ export class Election {
 	/** Equal ballots are kept together. choices: those who stand; ranks: withdrawn ones too. */
 	take({ choices, points, weight }, piles) {
 		this.pointsMost = Math.max(this.pointsMost, ...points ?? []);
+		this.totalMost = Math.max(this.totalMost, (points ?? []).reduce((a, b) => a + b, 0));
 		const at = choices.flatMap((c, i) => this.withdrawn.has(c) ? [] : [i]);
 		if (at.length === 0) {
 			this.blank += weight;

@@ -37,7 +37,6 @@ struct count_option {
 	enum count_option_type type;
 	int64_t min, max, otherwise; /* otherwise: the default; a list's is empty */
 	const char *const *words;    /* NULL at the end */
-	bool of_files; /* a limit of ballots in files: a manifest has its own, and must not say it */
 };
 
 struct counting;

@@ -157,34 +157,66 @@ static bool read_points(struct manifest_question *q, const struct json_value *v,
 	                    "manifest: points and total are for rules that count points", r->err));
 }
 
+/* One ballot with as many points as the question allows, for as few answers as possible. */
+struct worst_ballot {
+	uint32_t counts[1], starts[2], values[LIMIT_ANSWERS];
+	uint16_t choices[LIMIT_ANSWERS];
+};
+
+static void make_worst(struct profile *p, struct worst_ballot *worst, const struct choices_rule *c)
+{
+	uint32_t named = 0, left = c->total > 0 ? c->total : UINT32_MAX;
+	for (; named < c->answers && named < c->max && left > 0; named++) {
+		worst->choices[named] = (uint16_t)named;
+		worst->values[named] = c->points < left ? c->points : left;
+		left -= worst->values[named];
+	}
+	worst->counts[0] = 1;
+	worst->starts[0] = 0;
+	worst->starts[1] = named;
+	p->counts = worst->counts;
+	p->starts = worst->starts;
+	p->choices = worst->choices;
+	p->values = worst->values;
+	p->papers_count = p->ballots_count = 1;
+	p->choices_count = named;
+}
+
 /* What the rule would refuse when all have voted is refused now. */
 static bool check_rule(const struct manifest_question *q, const struct json_value *v,
                        struct reader *r)
 {
 	const struct count_method *m = q->rule.method;
 	struct candidate candidates[LIMIT_ANSWERS];
-	const struct profile nobody_voted = {.candidates = candidates,
-	                                     .candidates_count = q->choices.answers,
-	                                     .seats = q->seats,
-	                                     .title = q->title,
-	                                     .kind = m->ballot};
+	struct worst_ballot worst;
+	uint32_t none = 0;
+	struct profile p = {.candidates = candidates,
+	                    .candidates_count = q->choices.answers,
+	                    .seats = q->seats,
+	                    .title = q->title,
+	                    .starts = &none,
+	                    .kind = m->ballot};
 	struct error why;
 	error_clear(&why);
-	for (size_t i = 0; i < m->options_count; i++)
-		if (m->options[i].of_files && q->rule.values[i] != m->options[i].otherwise)
-			return json_refuse_because(v, ERROR_REJECTED,
-			                           "manifest: this option is for ballots in files; a question "
-			                           "has points and total",
-			                           m->options[i].name, r->err);
 	if (m->ranks_most > 0 && q->choices.max > m->ranks_most)
-		return json_refuse_because(v, ERROR_REJECTED,
-		                           "manifest: this rule counts no ballots with so many ranks; "
-		                           "lower max",
-		                           m->name, r->err);
-	for (size_t i = 0; i < nobody_voted.candidates_count; i++)
+		return json_refuse_because(
+			v, ERROR_REJECTED,
+			"manifest: this rule counts no ballots with so many ranks; lower max", m->name, r->err);
+	for (size_t i = 0; i < p.candidates_count; i++)
 		candidates[i] = (struct candidate){q->answers[i], q->withdrawn[i]};
-	return !m->check || m->check(&q->rule, &nobody_voted, &why) ||
-	       json_refuse_because(v, ERROR_REJECTED, why.what, why.detail, r->err);
+	if (!m->check)
+		return true;
+	if (!m->check(&q->rule, &p, &why))
+		return json_refuse_because(v, ERROR_REJECTED, why.what, why.detail, r->err);
+	if (q->choices.kind != CHOICES_POINTS)
+		return true;
+	make_worst(&p, &worst, &q->choices);
+	return m->check(&q->rule, &p, &why) ||
+	       json_refuse_because(
+			   v, ERROR_REJECTED,
+			   "manifest: a ballot may give more points than the rule counts; lower "
+			   "points or total, or change the rule",
+			   q->rule.text, r->err);
 }
 
 static bool read_question(struct manifest_question *q, const struct json_value *v, struct reader *r)

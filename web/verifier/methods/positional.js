@@ -102,9 +102,16 @@ export const desborda = positional({ name: "desborda",
 export const desborda2 = positional({ name: "desborda2", options: [MAX], worth: byMax });
 export const desborda3 = positional({ name: "desborda3", options: [MAX], worth: byMax });
 
-/** Its options are limits of ballots in files; a manifest has `points` and `total` for that. */
-export const cumulative = { name: "cumulative", gives: "points", options: [], count(e) {
-	for (const { choices, points, weight } of e.piles)
-		choices.forEach((c, i) => (e.tallies[c] += weight * BigInt(points[i])));
-	finish(e);
-} };
+const most = (name) => ({ name, min: 1, max: WORTH_MAX, otherwise: null });
+
+export const cumulative = { name: "cumulative", gives: "points",
+	options: [most("checkboxes"), most("points")],
+	pointsMost: ({ checkboxes }) => checkboxes ?? Infinity,
+	totalMost: ({ points }) => points ?? Infinity,
+	count(e, { checkboxes, points: total }) {
+		if (e.pointsMost > (checkboxes ?? Infinity) || e.totalMost > (total ?? Infinity))
+			reject("cumulative: a ballot gives more points than the rule says");
+		for (const { choices, points, weight } of e.piles)
+			choices.forEach((c, i) => (e.tallies[c] += weight * BigInt(points[i])));
+		finish(e);
+	} };

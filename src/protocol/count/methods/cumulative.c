@@ -21,14 +21,12 @@ static const struct count_option options[] = {
                            .what = "the most points one candidate can have from a ballot",
                            .type = COUNT_NUMBER,
                            .min = 1,
-                           .max = 1000000000,
-                           .of_files = true},
+                           .max = 1000000000},
 	[OPTION_POINTS] = {.name = "points",
                        .what = "the most points a ballot can give",
                        .type = COUNT_NUMBER,
                        .min = 1,
-                       .max = 1000000000,
-                       .of_files = true},
+                       .max = 1000000000},
 };
 
 static uint32_t points_of(const struct profile *p, uint32_t choice)

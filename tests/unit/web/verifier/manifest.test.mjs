@@ -54,8 +54,12 @@ test("a rule with options, and one of points, can be a question's", () => {
 		answers: Array.from({ length: 60 }, (_, i) => `a${i}`) });
 	Object.assign(m.questions[1], { rule: "cumulative", points: 2 });
 	assert.deepEqual(read(m).questions.map((q) => q.gives), ["ranks", "points"]);
-	m.questions[0].rule = "borda:unranked=shared";
-	read(m);
+	for (const [rule, more] of [["cumulative:checkboxes=2", {}], ["cumulative:points=2", {}],
+		["cumulative:points=3", { max: 2, total: 3 }], ["score:max=2", {}],
+		["majority-judgment:grades=3", {}]]) {
+		Object.assign(m.questions[1], { rule, ...more });
+		read(m);
+	}
 });
 
 test("224 marks fill one message and 225 need a second", () => {
@@ -130,8 +134,13 @@ const WRONG = {
 	"a rule without what it must say": (m) => (m.questions[0].rule = "borda-custom"),
 	"a rule whose options do not go together": (m) =>
 		(m.questions[0].rule = "borda:points=3,unranked=shared"),
-	"an option for ballots in files": (m) => Object.assign(m.questions[1],
-		{ rule: "cumulative:checkboxes=2", points: 2 }),
+	"more points than the rule counts": (m) => Object.assign(m.questions[1],
+		{ rule: "score:max=4", points: 5 }),
+	"more points for one than the rule counts": (m) => Object.assign(m.questions[1],
+		{ rule: "cumulative:checkboxes=2", points: 3 }),
+	"more points in all than the rule counts": (m) => Object.assign(m.questions[1],
+		{ rule: "cumulative:points=3", max: 2, points: 2 }),
+	"more seats than the rule gives": (m) => (m.questions[0].rule = "irv"),
 	"more ranks than the rule counts": (m) => Object.assign(m.questions[0], { rule: "borda-nauru",
 		max: 49, lot: undefined, answers: Array.from({ length: 60 }, (_, i) => `a${i}`) }),
 	"more seats than answers": (m) => (m.questions[1].seats = 3),
