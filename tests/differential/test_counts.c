@@ -296,12 +296,15 @@ static bool count_ours(void)
 
 static void compare(const struct count_method *m, uint64_t elections)
 {
-	uint64_t refused = 0, wrong = 0;
+	uint64_t refused = 0, by_lot = 0, by_rule = 0, wrong = 0;
 	for (uint64_t i = 0; i < elections && wrong < 3; i++) {
 		draw(m);
 		const bool counted = count_ours();
 		ask();
 		refused += !counted;
+		by_lot += counted && strstr(ours, "\"tie\":\"lot\"");
+		by_rule += counted &&
+		           (strstr(ours, "\"tie\":\"rule\"") || strstr(ours, "\"tie\":\"earlier stage\""));
 		if (counted ? strcmp(ours, answer) == 0 : strncmp(answer, "refused: ", 9) == 0)
 			continue;
 		wrong++;
@@ -312,8 +315,9 @@ static void compare(const struct count_method *m, uint64_t elections)
 	}
 	if (wrong)
 		fail_msg("%s: counted differently", m->name);
-	print_message("%s: %llu elections, %llu refused\n", m->name, (unsigned long long)elections,
-	              (unsigned long long)refused);
+	print_message("%s: %llu elections, %llu refused, ties: %llu by lot, %llu otherwise\n", m->name,
+	              (unsigned long long)elections, (unsigned long long)refused,
+	              (unsigned long long)by_lot, (unsigned long long)by_rule);
 	/* Refusals compare nothing but themselves. */
 	if (refused * 10 > elections * 9)
 		fail_msg("%s: %llu of %llu elections were refused", m->name, (unsigned long long)refused,
