@@ -50,7 +50,7 @@ struct count_method {
 	unsigned also;            /* bits 1 << enum profile_kind */
 	bool gaps;                /* it knows skipped and overvoted ranks */
 	bool staged;              /* its stages are news: a table shows them all */
-	bool conserves;            /* it moves votes: tallies and what is lost add up to all of them */
+	bool conserves;           /* it moves votes: tallies and what is lost add up to all of them */
 	bool twice;               /* both verifiers count it: a manifest may name it */
 	unsigned ranks_most;      /* a manifest's max, beyond which a ballot may stop the count; or 0 */
 	const struct count_option *options;

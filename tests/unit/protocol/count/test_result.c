@@ -56,15 +56,15 @@ static void json_has_every_fact_of_the_count(void **state)
 		"{\"name\":\"B\\\\o\",\"status\":\"defeated\"},{\"name\":\"Cy\",\"status\":\"defeated\"}],"
 		"\"elected\":[{\"candidate\":1,\"stage\":3,\"without_quota\":false}],"
 		"\"lot\":[3,2],\"places\":[],\"quota\":\"5.00000\",\"rule\":\"scotland\",\"seats\":1,"
-	    "\"stages\":["
+		"\"stages\":["
 		"{\"action\":\"first\",\"amount\":\"0.00000\",\"candidates\":[],"
 		"\"nontransferable\":\"0.00000\",\"quota\":\"5.00000\",\"status\":[\"hopeful\",\"hopeful\","
-	    "\"hopeful\"],"
+		"\"hopeful\"],"
 		"\"tallies\":[\"4.00000\",\"2.00000\",\"2.00000\"],\"tie\":\"none\",\"tied\":[],"
 		"\"truncated\":\"0.00000\"},"
 		"{\"action\":\"exclusion\",\"amount\":\"2.00000\",\"candidates\":[3],"
 		"\"nontransferable\":\"2.00000\",\"quota\":\"5.00000\",\"status\":[\"hopeful\",\"hopeful\","
-	    "\"defeated\"],"
+		"\"defeated\"],"
 		"\"tallies\":[\"4.00000\",\"2.00000\",\"0.00000\"],\"tie\":\"lot\",\"tied\":[2,3],"
 		"\"truncated\":\"0.00000\"},";
 	assert_true(json.len > sizeof expected);
