@@ -65,7 +65,7 @@ bool manifest_dry_run(const struct manifest *m, struct arena *arena, struct erro
 		good = try_question(m, &m->questions[i], arena, err);
 		arena_release(arena, mark);
 		if (!good)
-			fail_within_index(err, "manifest: questions", i);
+			fail_within(err, (const char *)m->questions[i].id.p); /* a text of core/json: it ends */
 	}
 	return good;
 }

@@ -86,7 +86,7 @@ uint64_t manifest_possible_ballots(const struct manifest_question *q)
 	const unsigned answers = c->answers, most = c->max < answers ? c->max : answers;
 	uint64_t sum = 1, ways = 1; /* the blank one; those that choose k (total is not looked at) */
 	for (unsigned k = 1; k <= most; k++) {
-		if (__builtin_mul_overflow(ways, (uint64_t)(answers - k + 1), &ways))
+		if (__builtin_mul_overflow(ways, answers - k + 1, &ways))
 			return UINT64_MAX;
 		if (c->kind != CHOICES_RANKS)
 			ways /= k; /* C(n, k − 1) · (n − k + 1) is a multiple of k */

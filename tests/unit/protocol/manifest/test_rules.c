@@ -374,6 +374,31 @@ static void many_more_ballots_than_voters_are_a_warning(void **state)
 	}
 }
 
+/* Denominators up to 1/200 have no common one of 127 bits: better said before anybody votes. */
+static void a_rule_that_could_not_count_is_found_by_a_dry_run(void **state)
+{
+	(void)state;
+	struct manifest *m = whole_read(whole);
+	struct manifest_question *q = &m->questions[0];
+	static bytes answers[200];
+	static bool withdrawn[200];
+	struct error why;
+	error_clear(&why);
+	assert_ok(manifest_dry_run(m, test_arena(), &why), why);
+	for (unsigned i = 0; i < 200; i++)
+		answers[i] = BYTES_LITERAL("Ann");
+	q->answers = answers;
+	q->withdrawn = withdrawn;
+	assert_ok(count_rule_read(&q->rule, BYTES_LITERAL("borda-nauru"), &why), why);
+	q->choices = (struct choices_rule){.kind = CHOICES_RANKS, .answers = 200, .max = 9};
+	assert_ok(manifest_dry_run(m, test_arena(), &why), why);
+	q->choices.max = 200;
+	const size_t mark = arena_mark(test_arena());
+	assert_fails(manifest_dry_run(m, test_arena(), &why), why, ERROR_LIMIT);
+	assert_non_null(strstr(why.detail, (const char *)q->id.p));
+	assert_int_equal(arena_mark(test_arena()), mark);
+}
+
 /* One small list keeps all of them closed. */
 static void lists_that_can_be_small_without_being_accepted_are_a_warning(void **state)
 {
@@ -421,6 +446,7 @@ int main(void)
 		cmocka_unit_test(what_is_allowed_but_doubtful_is_a_warning),
 		cmocka_unit_test(possible_ballots_are_counted),
 		cmocka_unit_test(many_more_ballots_than_voters_are_a_warning),
+		cmocka_unit_test(a_rule_that_could_not_count_is_found_by_a_dry_run),
 		cmocka_unit_test(lists_that_can_be_small_without_being_accepted_are_a_warning),
 		cmocka_unit_test(warnings_that_do_not_fit_are_counted),
 	};
