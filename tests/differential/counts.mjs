@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// For test_counts.c. Reads lines of JSON, a question and its ballots, each a list of weight, choices
-// and points; answers with the count as result.json has it, or "refused" and why, or "fault" and
-// where. To a line with a rule alone: "read", or "refused".
+// For test_counts.c. Reads lines of JSON, a question and its ballots, each a list of weight,
+// choices and points; answers with the count as result.json has it, or "refused" and why, or
+// "fault" and where. To a line with a rule alone: "read", or "refused".
 import { readSync, writeSync } from "node:fs";
 import { Rejected } from "../../web/verifier/errors.js";
 import { countQuestion } from "../../web/verifier/count.js";

@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CANDIDATES_MAX 6u
-#define PAPERS_MAX 12u
+#define CANDIDATES_MAX 8u
+#define PAPERS_MAX 16u
 #define ANSWER_BYTES (1u << 20)
 
 static FILE *to_node, *from_node;
@@ -145,7 +145,10 @@ static void draw_rule(char room[static COUNT_RULE_BYTES], const struct count_met
 
 /* --- random elections --- */
 
-static const char *const names[CANDIDATES_MAX] = {"Ann", "Bo", "UWI", "D\xc3\xa9", "E\"e", "F\\f"};
+static const char *const names[CANDIDATES_MAX] = {"Ann", "Bo",  "UWI",  "D\xc3\xa9",
+                                                  "Eve", "Flo", "G\"g", "H\\h"};
+/* Half of the elections are contested: many candidates and papers, few seats, nobody withdrawn. */
+static bool contested;
 static struct count_rule rule;
 static struct profile profile;
 static uint16_t lot[CANDIDATES_MAX];
@@ -205,15 +208,15 @@ static void draw_paper(uint64_t count, uint32_t points)
 static void draw_candidates(void)
 {
 	static const uint64_t chances[] = {1000, 1000, 1000, 4, 4, 1};
-	const uint64_t one_in = chances[test_random_below(sizeof chances / sizeof *chances)];
+	const uint64_t one_in = chances[test_random_below(contested ? 3 : 6)];
 	uint32_t withdrawn[CANDIDATES_MAX];
 	size_t count = 0;
 	text_add(&question, "\"answers\":[");
 	for (size_t i = 0; i < profile.candidates_count; i++) {
 		const bool out = test_random_below(one_in) == 0;
 		profile.candidates[i] = (struct candidate){bytes_of_text(names[i]), out};
-		text_add(&question, i == 0 ? "\"" : i < 4 ? ",\"" : i == 4 ? ",\"E\\\"e" : ",\"F\\\\f");
-		text_add(&question, i < 4 ? names[i] : "");
+		text_add(&question, i > 0 ? ",\"" : "\"");
+		text_add(&question, i < 6 ? names[i] : i == 6 ? "G\\\"g" : "H\\\\h");
 		text_add(&question, "\"");
 		if (out)
 			withdrawn[count++] = (uint32_t)i + 1;
@@ -226,7 +229,7 @@ static void draw_lot(void)
 {
 	uint32_t numbers[CANDIDATES_MAX];
 	text_add(&question, ",\"lot\":");
-	if (test_random_below(3) == 0) {
+	if (test_random_below(contested ? 12 : 2) == 0) {
 		text_add(&question, "null");
 		return;
 	}
@@ -243,9 +246,10 @@ static void draw_papers(void)
 {
 	static const uint64_t counts[] = {1, 2, 3, 10, 1000, LIMIT_WEIGHT};
 	static const uint32_t most_points[] = {1, 2, 3, 5, 10, 1000};
-	const uint64_t most = counts[test_random_below(sizeof counts / sizeof *counts)];
-	const uint32_t points = most_points[test_random_below(6)];
-	const size_t papers = (size_t)test_random_below(PAPERS_MAX + 1);
+	const uint64_t most = counts[test_random_below(contested ? 5 : 6)];
+	const uint32_t points = most_points[test_random_below(contested ? 4 : 6)];
+	const size_t papers = contested ? PAPERS_MAX - (size_t)test_random_below(8)
+	                                : (size_t)test_random_below(PAPERS_MAX + 1);
 	text_add(&question, ",\"ballots\":[");
 	for (size_t i = 0; i < papers; i++) {
 		text_add(&question, i ? "," : "");
@@ -258,14 +262,18 @@ static void draw_papers(void)
 static void draw(const struct count_method *m)
 {
 	char text[COUNT_RULE_BYTES];
-	const size_t candidates = 1 + (size_t)test_random_below(CANDIDATES_MAX);
+	contested = test_random_below(2);
+	const size_t candidates = contested ? CANDIDATES_MAX - (size_t)test_random_below(4)
+	                                    : 1 + (size_t)test_random_below(CANDIDATES_MAX);
 	const struct profile_room room = {candidates, PAPERS_MAX, PAPERS_MAX * CANDIDATES_MAX,
 	                                  m->ballot};
 	arena_release(test_arena(), 0);
 	question = (struct text){line, sizeof line, 0, false};
 	assert_ok(profile_init(&profile, room, test_arena(), &err), err);
 	profile.ballots_max = PROFILE_WEIGHT_MAX;
-	profile.seats = 1 + (uint32_t)test_random_below(test_random_below(2) ? 1 : candidates + 1);
+	profile.seats = 1 + (uint32_t)test_random_below(test_random_below(2) ? 1
+	                                                : contested          ? 3
+	                                                                     : candidates + 1);
 	draw_rule(text, m, candidates);
 	assert_ok(count_rule_read(&rule, bytes_of_text(text), &err), err);
 	text_add(&question, "{\"question\":{\"id\":\"q\",\"title\":\"\",\"rule\":\"");

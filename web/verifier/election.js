@@ -167,9 +167,9 @@ export class Election {
 			winners.push(...this.lots(tied, seats - winners.length));
 		}
 		let tie = tied.length > 0 ? "lot" : "none";
-		if (tie === "none" && tallies !== null && winners.length > 0 && winners.length < order.length) {
+		const others = order.slice(winners.length);
+		if (tie === "none" && tallies !== null && winners.length > 0 && others.length > 0) {
 			const lowest = tallies[this.narrow(winners, tallies, false)[0]];
-			const others = order.slice(winners.length);
 			if (tallies[this.narrow(others, tallies, true)[0]] === lowest) {
 				tie = "rule";
 				tied = order.filter((c) => tallies[c] === lowest).sort((a, b) => a - b);

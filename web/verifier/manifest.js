@@ -265,7 +265,7 @@ function readQuestion(value, where) {
 	if (q.lot !== null && q.lot.length !== m)
 		f.refuse("lot", "a lot orders every answer");
 	if (q.max > (method.ranksMost ?? ANSWERS_MAX))
-		f.refuse("max", `${method.name} counts no ballots with more than ${method.ranksMost} ranks`);
+		f.refuse("max", `${q.rule} counts no ballots with more than ${method.ranksMost} ranks`);
 	if (q.points > (method.pointsMost?.(options) ?? Infinity))
 		f.refuse("points", `${q.rule} counts no ballots with so many points for one`);
 	if (Math.min(q.total ?? Infinity, q.points * Math.min(q.max, m)) >

@@ -10,7 +10,7 @@ export function oneSeat(question) {
 
 const sum = (list) => list.reduce((a, b) => a + b, 0n);
 
-/** Who has the quota is elected, if `mayEnd`; one alone in any case. Answers whether somebody is. */
+/** Elects who has the quota, if `mayEnd`, or is alone; answers whether somebody was elected. */
 export function electByMajority(e, mayEnd) {
 	const hopeful = e.with("hopeful");
 	e.quota = sum(e.tallies) / 2n + 1n;

@@ -116,7 +116,8 @@ class Parcels {
 				amount += moved;
 			}
 			this.setQuota();
-			this.finish({ action: "exclusion", candidates, amount, ...(i === 0 ? note : {}) }, false);
+			this.finish({ action: "exclusion", candidates, amount, ...(i === 0 ? note : {}) },
+				false);
 			return seatsLeft(e) <= 0;
 		});
 		this.pointsOfExclusion(keys.length);

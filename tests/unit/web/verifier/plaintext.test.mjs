@@ -14,8 +14,10 @@ function group(...questions) {
 	return { questions, bases, product, width: widthOf(product) };
 }
 
-const marks = { id: "m", gives: "marks", total: null, min: 1, max: 2, writeIns: 0, answers: ["a", "b", "c"] };
-const ranks = { id: "r", gives: "ranks", total: null, min: 0, max: 3, writeIns: 1, answers: ["a", "b", "c"] };
+const marks = { id: "m", gives: "marks", total: null, min: 1, max: 2, writeIns: 0,
+	answers: ["a", "b", "c"] };
+const ranks = { id: "r", gives: "ranks", total: null, min: 0, max: 3, writeIns: 1,
+	answers: ["a", "b", "c"] };
 const both = group(marks, ranks);
 
 function verdicts(m, r) {

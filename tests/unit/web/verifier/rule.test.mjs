@@ -28,7 +28,8 @@ test("what a rule does not say has its default, and options may come in any orde
 
 test("text that is no rule is refused", () => {
 	for (const text of ["", "made", "made-up:", "made-up:size", "made-up:size=1,",
-		"made-up:,size=1", "made-up: size=1", "made-up:Size=1", "made-up:size=1,size=2", "toString", "made-up:=1",
+		"made-up:,size=1", "made-up: size=1", "made-up:Size=1", "made-up:size=1,size=2", "toString",
+		"made-up:=1",
 		"made-up:toString=1"])
 		rejects(() => read(text));
 });

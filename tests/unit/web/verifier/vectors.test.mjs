@@ -161,8 +161,8 @@ test("messages as points, and fingerprints as words", () => {
 
 test("plaintexts and what they are worth", () => {
 	for (const v of of("plaintext")) {
-		const questions = v.questions.map((q) => ({ gives: q.gives,
-			points: q.points, total: q.total || null, min: q.min,
+		const questions = v.questions.map((q) => ({ gives: q.gives, points: q.points,
+			total: q.total || null, min: q.min,
 			max: q.max, writeIns: q.write_ins, answers: new Array(q.answers).fill("") }));
 		const bases = questions.flatMap(questionBases);
 		const width = widthOf(bases.reduce((a, b) => a * BigInt(b), 1n));
