@@ -203,7 +203,7 @@ class Ers97 extends Parcels {
 			if (tie.tie === undefined)
 				tie = { tie: "earlier stage", tied: level };
 		}
-		for (const c of e.highestFirst(chosen.sort((a, b) => a - b)))
+		for (const c of chosen)
 			this.seat(c);
 		return tie;
 	}
