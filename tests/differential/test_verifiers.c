@@ -27,7 +27,7 @@ static struct urn_plan random_plan(char what[static 160])
 	                        .parties = parties,
 	                        .threshold = 1 + (unsigned)test_random_below(parties)};
 	bool texts = test_random_below(2);
-	plan.questions = texts ? ranks_and_texts : NULL;
+	plan.questions = texts ? any_questions_with_texts() : NULL;
 	plan.choose = texts ? choose_anything : NULL;
 	snprintf(what, 160, "%s, %u of %u, weight %u%s%s%s",
 	         plan.mode == BALLOT_SERVER ? "server" : "credentials", plan.threshold, parties,

@@ -272,7 +272,7 @@ static struct urn_plan random_plan(char what[static 160])
 	                        .threshold = 1 + below(parties),
 	                        .ceremony = eventful_ceremony};
 	bool texts = below(3) > 0;
-	plan.questions = texts ? ranks_and_texts : NULL;
+	plan.questions = texts ? any_questions_with_texts() : NULL;
 	plan.choose = texts ? choose_anything : NULL;
 	snprintf(what, 160, "%s, %u of %u, weight %u%s%s%s",
 	         plan.mode == BALLOT_SERVER ? "server" : "credentials", plan.threshold, parties,

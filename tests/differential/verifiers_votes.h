@@ -7,13 +7,24 @@
 
 #include <string.h>
 
-/* g1: ranks, one point. g2: marks with a text, two points. */
-static const char ranks_and_texts[] =
+/* g1: ranks, one point. g2: marks or points with a text, two points. */
+static const char *const questions_with_texts[] = {
 	"[{\"id\":\"q1\",\"title\":\"Who?\",\"rule\":\"scotland\",\"seats\":2,\"min\":0,\"max\":4,"
 	"\"answers\":[\"Ann\",\"Bo \\\"B\\\"\",\"C\xc3\xa9\",\"Di\"],\"withdrawn\":[3],"
 	"\"lot\":[4,2,1,3]},"
 	"{\"id\":\"q2\",\"title\":\"What?\",\"rule\":\"plurality-at-large\",\"seats\":2,\"min\":1,"
-	"\"max\":2,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],\"write_ins\":1}]";
+	"\"max\":2,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],\"write_ins\":1}]",
+	"[{\"id\":\"q1\",\"title\":\"Who?\",\"rule\":\"ranked-pairs:strength=margins\",\"seats\":2,"
+	"\"min\":0,\"max\":4,\"answers\":[\"Ann\",\"Bo\",\"C\xc3\xa9\",\"Di\"],\"withdrawn\":[2],"
+	"\"lot\":[4,2,1,3]},"
+	"{\"id\":\"q2\",\"title\":\"How?\",\"rule\":\"majority-judgment:grades=4\",\"seats\":1,"
+	"\"min\":0,\"max\":3,\"points\":3,\"total\":5,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],"
+	"\"write_ins\":1}]"};
+
+static inline const char *any_questions_with_texts(void)
+{
+	return questions_with_texts[test_random_below(2)];
+}
 
 static void choose_question(uint32_t *digits, const struct choices_rule *rule)
 {
@@ -26,14 +37,18 @@ static void choose_question(uint32_t *digits, const struct choices_rule *rule)
 	for (unsigned i = 0; i < rule->answers; i++)
 		if (test_random_below(2))
 			values[i] = rule->kind == CHOICES_MARKS ? 1
-			            : wild                      ? (uint32_t)test_random_below(rule->max + 1)
-			                                        : ++rank;
+			            : rule->kind == CHOICES_POINTS
+			                ? (uint32_t)test_random_below(rule->points + 1)
+			            : wild ? (uint32_t)test_random_below(rule->max + 1)
+			                   : ++rank;
 	if (test_random_below(2)) {
 		const char *s = texts[test_random_below(sizeof texts / sizeof *texts)];
 		field.length = (uint32_t)strlen(s);
 		memcpy(field.text, s, strlen(s));
 		field.text[29] = wild && test_random_below(4) == 0;
 	}
+	if (rule->kind == CHOICES_POINTS && (field.length > 0 || wild))
+		field.rank = (uint32_t)test_random_below(rule->points + 1);
 	error_clear(&e);
 	assert_ok(choices_encode(digits, rule, values, test_random_below(10) == 0, &e), e);
 	if (rule->write_ins)
