@@ -81,8 +81,8 @@ run_web()
 		return
 	fi
 	(cd web/verifier &&
-		node --test --test-concurrency=2 --test-reporter=tap ../../tests/unit/web/verifier/*.test.mjs \
-			../../tests/browser/*.test.mjs) >"$log" 2>&1
+		node --test --test-concurrency=2 --test-reporter=tap \
+			../../tests/unit/web/verifier/*.test.mjs ../../tests/browser/*.test.mjs) >"$log" 2>&1
 	status=$?
 	read -r -a counts < <(awk '/^# pass /{p=$3} /^# fail /{f=$3} /^# skipped /{s=$3}
 		END {print p + 0, f + 0, s + 0}' "$log")
