@@ -38,7 +38,7 @@ compile()
 # run_suites NAME ARGUMENT…: adds to passed, failed, skipped.
 run_suites()
 {
-	local name=$1 status=0 counts argument
+	local name=$1 status=0 counts
 	shift
 	local log=build/$name/meson-logs/testlog.txt
 	rm -f "$log"
