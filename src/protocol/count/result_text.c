@@ -170,7 +170,8 @@ static void write_candidate(struct table *t, size_t candidate, size_t first, siz
 		enum count_status status = (enum count_status)s->status[candidate];
 		if (status == COUNT_WITHDRAWN)
 			write_number(t, "withdrawn", NULL, i + 1 == end);
-		else if (status == COUNT_DEFEATED && s->tallies[candidate] == 0)
+		else if (status == COUNT_DEFEATED && s->tallies[candidate] == 0 &&
+		         t->r->rule.method->conserves) /* the votes have moved on */
 			write_number(t, "-", NULL, i + 1 == end);
 		else
 			write_votes(t, s->tallies[candidate],
@@ -210,7 +211,7 @@ static void write_block(struct table *t, size_t first, size_t end)
 	write_text(&t->w, "\n");
 	for (size_t i = 0; i < t->r->profile->candidates_count; i++)
 		write_candidate(t, i, first, end);
-	if (t->r->rule.method->staged)
+	if (t->r->rule.method->conserves)
 		write_sums(t, first, end);
 }
 
