@@ -48,7 +48,7 @@ static const struct usage_case cases[] = {
 	{{"count", "x.blt", "--rule=scotland", "--format=pdf", NULL}, "'pdf' is none of text, json"},
 	{{"count", "x.blt", "--rule=scotland", "--format=csv", "--json", NULL}, "not both"},
 	{{"count", "--rules", "--record=r", NULL}, "--rules goes with"},
-	{{"count", "--rules", "scotlnd", NULL}, "the rules are"},
+	{{"count", "--rules", "scotlnd", NULL}, "the nearest is"},
 	{{"verify", NULL}, "RECORD is missing"},
 	{{"verify", "a", "b", NULL}, "one RECORD"},
 	{{"verify", "a", "--fingerprint=lusab", NULL}, "--fingerprint"},
