@@ -457,7 +457,7 @@ static void scores_cannot_be_cast_in_an_election_of_rankings(void **state)
 	write_text(file, "count,score:1,score:2\n5,3,1\n");
 	o = urna("encrypt", file, "--record", p.record, "--out", out, NULL);
 	assert_code(o, 1);
-	assert_says(o.err, "only rankings and marks can be cast");
+	assert_says(o.err, "this question needs rankings");
 	assert_int_not_equal(access(out, F_OK), 0);
 }
 

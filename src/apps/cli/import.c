@@ -106,14 +106,25 @@ static bool points_fit(const struct import_question *q, struct error *err)
 	return true;
 }
 
+static bool fail_kind(enum profile_kind is, enum profile_kind wanted, struct error *err)
+{
+	char room[ERROR_DETAIL_BYTES];
+	struct text t = TEXT_OF(room);
+	text_add(&t, "they are ");
+	text_add(&t, profile_kind_name(is));
+	text_add(&t, "; this question needs ");
+	text_add(&t, profile_kind_name(wanted));
+	return fail_detail(err, ERROR_REJECTED, "ballots: of another kind than the question's",
+	                   ERROR_NOWHERE, room);
+}
+
 /* A rank beyond the manifest's last one has no digit. */
 static bool papers_fit(const struct import_question *q, struct error *err)
 {
 	const struct profile *p = &q->profile;
 	const enum profile_kind wanted = q->question->rule.method->ballot;
 	if (p->kind != wanted && !(p->kind == PROFILE_RANKING && wanted == PROFILE_MARKS))
-		return fail_detail(err, ERROR_REJECTED, "ballots: of another kind than this question needs",
-		                   ERROR_NOWHERE, profile_kind_name(p->kind));
+		return fail_kind(p->kind, wanted, err);
 	if (q->question->choices.kind == CHOICES_POINTS)
 		return points_fit(q, err);
 	if (q->question->choices.kind != CHOICES_RANKS)
