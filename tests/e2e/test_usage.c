@@ -151,6 +151,8 @@ static void every_command_explains_itself(void **state)
 	static const char *const commands[][3] = {
 		{"run"},
 		{"count"},
+		{"results"},
+		{"results", "check"},
 		{"verify"},
 		{"verify", "proof"},
 		{"encrypt"},

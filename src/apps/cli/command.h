@@ -48,6 +48,7 @@ command_fn cmd_mix, cmd_decrypt;
 command_fn cmd_director;
 command_fn cmd_share;
 command_fn cmd_count;
+command_fn cmd_results;
 command_fn cmd_verify, cmd_verify_proof, cmd_verify_evidence;
 command_fn cmd_witness;
 command_fn cmd_run;

@@ -19,6 +19,7 @@ static command_fn cmd_help;
 static const struct command commands[] = {
 	{"run", cmd_run, "hold a whole election on this machine and verify it", false},
 	{"count", cmd_count, "count a ballot file, or the opened votes of a record", false},
+	{"results", cmd_results, "from counted votes to published results, by a pipeline", false},
 	{"verify", cmd_verify, "check a record, or a mix-net proof, from beginning to end", false},
 	{"manifest", cmd_manifest, "make or check the description of an election", true},
 	{"ceremony", cmd_ceremony, "make an authority's identity; make the election's key", true},

@@ -60,7 +60,7 @@ static bool list_size(uint64_t *n, const struct election *e, unsigned list, stru
 	       mix_list_length(n, e->record, input, m->groups[m->lists[list].group].code.width, err);
 }
 
-static bool list_sizes(uint64_t sizes[static LIMIT_LISTS], const struct election *e,
+bool result_list_sizes(uint64_t sizes[static LIMIT_LISTS], const struct election *e,
                        struct error *err)
 {
 	for (unsigned l = 0; l < e->manifest->lists_count; l++)
@@ -88,7 +88,7 @@ bool result_is_signed(struct election *e, struct error *err)
 	source_close(s);
 	uint8_t *room = arena_take(&e->session->arena, size, 1, err);
 	if (!room || !folder_read(e->record, "result.json", room, size, &json, err) ||
-	    !list_sizes(sizes, e, err) ||
+	    !result_list_sizes(sizes, e, err) ||
 	    !result_statement(&statement, e->manifest, &e->key, sizes, e->record, json, err) ||
 	    !endorsements_read(signed_by, &signatures, &statement, err))
 		return false;
@@ -116,7 +116,7 @@ static bool compare_published(const struct election_result *r, const struct elec
 bool result_of_record(struct election_result **out, struct election *e, struct error *err)
 {
 	uint64_t sizes[LIMIT_LISTS];
-	return result_can_be_counted(e, err) && list_sizes(sizes, e, err) &&
+	return result_can_be_counted(e, err) && result_list_sizes(sizes, e, err) &&
 	       result_compute(out, e->manifest, &e->key, sizes, e->record, &e->session->world, err) &&
 	       compare_published(*out, e, err);
 }

@@ -18,6 +18,10 @@ bool result_can_be_counted(const struct election *e, struct error *err) must_che
 bool result_of_record(struct election_result **out, struct election *e,
                       struct error *err) must_check;
 
+/* How many votes were opened in each of the manifest's lists; 0: it was empty and never mixed. */
+bool result_list_sizes(uint64_t sizes[static LIMIT_LISTS], const struct election *e,
+                       struct error *err) must_check;
+
 /* As many authorities as the threshold says have signed this result. UNAVAILABLE before; REJECTED
  * for a signature that is there and wrong. */
 bool result_is_signed(struct election *e, struct error *err) must_check;

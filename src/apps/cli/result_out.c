@@ -48,7 +48,7 @@ static bool line_feed(struct sink *s, struct error *err)
 	return sink_append(s, BYTES_LITERAL("\n"), err);
 }
 
-static bool write_sheets(struct result_target *t, const struct result_sheets *sheets,
+bool result_write_sheets(struct result_target *t, const struct result_sheets *sheets,
                          struct error *err)
 {
 	switch (t->format) {
@@ -75,7 +75,7 @@ bool result_write_count(struct result_target *t, const struct count_result *r, s
 		return result_text_write(t->sink, r, t->file ? 80 : output_columns(), err);
 	if (t->format == RESULT_JSON)
 		return result_json_write(t->sink, r, err) && line_feed(t->sink, err);
-	return write_sheets(t, &sheets, err);
+	return result_write_sheets(t, &sheets, err);
 }
 
 /* --- the sheets of an election --- */
@@ -141,7 +141,7 @@ static bool write_election_sheets(struct result_target *t, const struct election
 	for (size_t i = 0; i < count; i++)
 		if (!fill_sheet(&sheets[i], &e->manifest->questions[i], &r->questions[i], a, err))
 			return false;
-	return write_sheets(t, &(struct result_sheets){e->manifest->title, sheets, count}, err);
+	return result_write_sheets(t, &(struct result_sheets){e->manifest->title, sheets, count}, err);
 }
 
 /* --- text --- */

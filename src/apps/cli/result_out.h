@@ -7,6 +7,7 @@
 #define CLI_RESULT_OUT_H
 
 #include "cli/election.h"
+#include "count/result_sheet.h"
 #include "record/result.h"
 
 enum result_format {
@@ -31,6 +32,10 @@ bool result_target_open(struct result_target *out, enum result_format format, co
                         struct error *err) must_check;
 /* Ends what was opened: commits where `good` is true, else leaves nothing. Passes `good` on. */
 bool result_target_close(struct result_target *t, bool good, struct error *err) must_check;
+
+/* Sheets in one of the forms that are neither text nor JSON. */
+bool result_write_sheets(struct result_target *t, const struct result_sheets *sheets,
+                         struct error *err) must_check;
 
 /* One count without an election. */
 bool result_write_count(struct result_target *t, const struct count_result *r,

@@ -180,7 +180,7 @@ static bool read_named(void **out, const struct json_value *params, struct arena
 NAMED(desborda_read, "desborda", "desborda")
 NAMED(desborda2_read, "desborda2", "desborda2")
 NAMED(desborda3_read, "desborda3", "desborda3")
-NAMED(desborda4_read, "desborda4+zip+rise", "desborda2")
+NAMED(desborda4_read, "desborda4", "desborda2")
 NAMED(zip_read, "zip", NULL)
 
 static bool proportion_read(void **out, const struct json_value *params, struct arena *a,
@@ -367,7 +367,7 @@ const struct pipe pipe_podemos_desborda3 = {
 	"podemos_desborda3", "desborda3", "seats by desborda3", desborda3_read, seats_apply,
 };
 const struct pipe pipe_podemos_desborda4 = {
-	"podemos_desborda4", "desborda4", "seats by desborda4, zip and rise",
+	"podemos_desborda4", "desborda4", "seats by desborda4, without parity",
 	desborda4_read,      seats_apply,
 };
 const struct pipe pipe_parity_zip = {

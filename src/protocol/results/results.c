@@ -47,6 +47,10 @@ bool results_of_manifest(struct results *out, const struct manifest *m, struct a
 static bool copy_papers(struct results_part *part, const struct profile *p, struct error *err)
 {
 	for (size_t i = 0; i < p->papers_count; i++) {
+		if (p->starts[i] == p->starts[i + 1]) {
+			part->verdicts[VERDICT_BLANK] += p->counts[i];
+			continue;
+		}
 		for (uint32_t k = p->starts[i]; k < p->starts[i + 1]; k++)
 			if (!part_choice(part, p->choices[k], p->values ? p->values[k] : 0, err))
 				return false;
