@@ -91,6 +91,8 @@ static bool add_votes(struct results *r, struct results_question *to, struct res
 		if (!question_add_part(to, &part, r->arena, err))
 			return false;
 	}
+	for (size_t i = 0; i < from->parts_count; i++)
+		from->parts[i].counted = false; /* there, not here */
 	from->left_out = true;
 	question_stale(from);
 	text_add(&t, "joined by question ");

@@ -263,6 +263,21 @@ static bool shorten_part(uint64_t *moved, struct results *r, struct results_part
 	return true;
 }
 
+/* Texts count on valid votes only. */
+static void weigh_texts(struct results_question *q)
+{
+	for (size_t i = 0; i < q->options_count; i++)
+		q->options[i].weight = 0;
+	for (size_t i = 0; i < q->parts_count; i++) {
+		const struct results_part *p = &q->parts[i];
+		for (size_t k = 0; k < p->papers_count; k++)
+			for (uint32_t c = p->starts[k]; c < p->starts[k + 1]; c++) {
+				struct results_option *o = &q->options[p->base + p->choices[c]];
+				o->weight += o->written ? p->weights[k] : 0;
+			}
+	}
+}
+
 static bool set_bound(struct results *r, struct results_question *q, const struct modification *m,
                       struct error *err)
 {
@@ -285,6 +300,7 @@ static bool set_bound(struct results *r, struct results_question *q, const struc
 		    !shorten_part(&moved, r, &q->parts[i], q, max ? VERDICT_TOO_MANY : VERDICT_TOO_FEW,
 		                  err))
 			return false;
+	weigh_texts(q);
 	question_stale(q);
 	text_add(&t, max ? "max is " : "min is ");
 	text_add_u64(&t, m->number);

@@ -283,14 +283,14 @@ static bool make_papers(struct results_part *out, const struct wheel *w, struct 
 static bool sums_can_be(const struct results_question *q, const struct sheet_question *of,
                         const uint64_t *votes, uint64_t valid, uint64_t marks)
 {
-	uint64_t each = of->type == CUMULATIVE ? q->points : 1;
+	units each = of->type == CUMULATIVE ? q->points : 1;
 	if (of->type == CUMULATIVE && each == 0)
 		each = PIPE_PAPERS_MAX;
 	for (size_t c = 0; c < q->candidates_count; c++)
-		if (votes[c] > valid * each)
+		if (votes[c] > (units)valid * each)
 			return false;
-	uint64_t most = q->max < q->candidates_count ? q->max : q->candidates_count;
-	uint64_t least = q->min > 1 ? q->min : 1;
+	units most = q->max < q->candidates_count ? q->max : q->candidates_count;
+	units least = q->min > 1 ? q->min : 1;
 	return marks >= valid * (of->type == CUMULATIVE ? 1 : least) && marks <= valid * most * each;
 }
 

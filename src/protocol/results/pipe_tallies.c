@@ -325,6 +325,21 @@ static bool withdraw_read(void **out, const struct json_value *params, struct ar
 	return true;
 }
 
+/* A sheet of points does not say on how many votes somebody is. */
+static bool check_known(const struct results_question *q, struct error *err)
+{
+	for (size_t i = 0; i < q->parts_count; i++)
+		if (q->parts[i].counted && q->parts[i].source == RESULTS_SHEET && q->parts[i].values) {
+			fail_detail(
+				err, ERROR_REJECTED,
+				"pipeline: on how many votes a candidate is cannot be known from this tally "
+				"sheet of points",
+				i, (const char *)q->parts[i].name.p);
+			return question_fail(q, err);
+		}
+	return true;
+}
+
 static bool withdraw_apply(struct results *r, const void *params, struct error *err)
 {
 	const struct withdrawing *p = params;
@@ -332,7 +347,7 @@ static bool withdraw_apply(struct results *r, const void *params, struct error *
 		struct results_question *q;
 		char room[128];
 		struct text why = TEXT_OF(room);
-		if (!pipe_question(&q, r, p->of[i].question, err))
+		if (!pipe_question(&q, r, p->of[i].question, err) || !check_known(q, err))
 			return false;
 		uint64_t valid = results_totals(q).valid;
 		text_add(&why, "on fewer than ");

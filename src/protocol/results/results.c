@@ -222,6 +222,20 @@ static bool fill_lot(struct results *r, struct results_question *q, struct error
 	return true;
 }
 
+/* Votes made from sums have the sums and nothing else: only what adds up may read them. */
+static bool check_sheets(const struct results_question *q, struct error *err)
+{
+	static const char *const sums[] = {"approval", "cumulative", "plurality-at-large"};
+	bool adds = false, sheets = false;
+	for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+		adds = adds || strcmp(q->rule.method->name, sums[i]) == 0;
+	for (size_t i = 0; i < q->parts_count; i++)
+		sheets = sheets || (q->parts[i].counted && q->parts[i].source == RESULTS_SHEET);
+	return adds || !sheets ||
+	       fail_detail(err, ERROR_REJECTED, "results: tally sheets go with sums of votes only",
+	                   ERROR_NOWHERE, q->rule.method->name);
+}
+
 static bool evaluate(struct results *r, struct results_question *q, struct error *err)
 {
 	q->profile = NULL;
@@ -229,6 +243,8 @@ static bool evaluate(struct results *r, struct results_question *q, struct error
 	q->seats_result = NULL;
 	if (q->left_out || results_totals(q).valid == 0)
 		return true;
+	if (!check_sheets(q, err))
+		return false;
 	const struct count_rule declared = q->rule;
 	if (r->dry && !fill_lot(r, q, err))
 		return false;

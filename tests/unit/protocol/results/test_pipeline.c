@@ -121,7 +121,7 @@ static void the_same_votes_in_any_order_give_the_same_bytes(void **state)
 	struct json_doc *doc;
 	assert_ok(json_doc_parse(&doc, first, sizeof a, &w.err), w.err);
 	const struct json_value *questions, *about, *write_ins;
-	size_t count;
+	size_t count = 0;
 	assert_ok(json_need(&questions, json_doc_root(doc), "questions", &w.err) &&
 	              json_need(&about, json_item(questions, 0), "about", &w.err) &&
 	              json_need(&write_ins, about, "write_ins", &w.err) &&

@@ -222,6 +222,12 @@ static void questions_with_the_same_candidates_are_joined(void **state)
 	assert_winners(&w.r, 0, "Cy");
 	assert_null(w.r.questions[1].count);
 	assert_journal_says(&w.r, "joined by question q2 with 7 votes");
+	/* Counted before it is joined: still once. */
+	begin_marks(MARKS("q1", "") "," MARKS("q2", ""));
+	world_vote(&w, 1, 7, "001", NULL);
+	world_run(&w, PIPES(DO_TALLIES ",{'type':'join_questions','params':{'into':0,'from':[1]}}"));
+	assert_tallies(&w.r, 0, "Ann 3, Bo 2, Cy 9");
+	assert_int_equal(results_totals(&w.r.questions[1]).valid, 0);
 	begin_marks(MARKS("q1", "") ","
 	                            "{'id':'q2','title':'Board','rule':'plurality-at-large',"
 	                            "'seats':1,'min':0,'max':3,'answers':['Ann','Bo','Di']}");
@@ -327,6 +333,41 @@ static void texts_become_votes_for_whom_they_mean_and_the_rest_is_listed(void **
 	assert_true(said);
 }
 
+static void texts_of_votes_that_became_invalid_do_not_count(void **state)
+{
+	(void)state;
+	begin_written();
+	world_run(&w, PIPES(MODIFY("{'question_index':0,'action':'set-max','max':1}") "," DO_TALLIES));
+	assert_tallies(&w.r, 0, "Ann 0, Bo 3");
+	for (size_t i = 2; i < w.r.questions[0].options_count; i++)
+		assert_int_equal(w.r.questions[0].options[i].weight,
+		                 bytes_equal(w.r.questions[0].options[i].name, BYTES_LITERAL("Qi")));
+}
+
+/* Better of two: the rank of the text, 1, not that of the answer. */
+static void a_vote_that_ranks_a_candidate_twice_ranks_her_once_and_better(void **state)
+{
+	(void)state;
+	char room[2048];
+	world_begin(&w, "{'id':'q1','title':'Board','rule':'scotland','seats':1,'min':0,'max':4,"
+	                "'answers':['Ann','Bo','Cy'],'write_ins':1}");
+	world_vote(&w, 0, 1, "320", (const char *const[]){"1:ann", NULL}); /* ann Bo Ann */
+	world_vote(&w, 0, 1, "021", (const char *const[]){"3:ann", NULL}); /* Cy Bo ann */
+	snprintf(room, sizeof room,
+	         PIPES("{'type':'consolidate_write_ins','params':{'question_index':0,'confirmed':'%s',"
+	               "'mapping':[{'texts':['ann'],'candidate':'Ann'}]}}," DO_TALLIES
+	               ",{'type':'sort_non_iterative','params':{'ties_sorting':[{'question_index':0,"
+	               "'answer_text':'Cy'},{'question_index':0,'answer_text':'Ann'}]}}"),
+	         confirmed("'question_index':0,'mapping':[{'texts':['ann'],'candidate':'Ann'}]"));
+	world_run(&w, room);
+	const struct profile *p = w.r.questions[0].profile;
+	assert_int_equal(p->starts[1], 2);
+	assert_int_equal(p->choices[0], 0);
+	assert_int_equal(p->choices[1], 1);
+	assert_int_equal(p->starts[2], 5);
+	assert_int_equal(p->choices[4], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +387,8 @@ int main(void)
 		cmocka_unit_test(questions_with_the_same_candidates_are_joined),
 		cmocka_unit_test(a_mapping_that_nobody_confirmed_is_refused),
 		cmocka_unit_test(a_text_is_mapped_once),
+		cmocka_unit_test(texts_of_votes_that_became_invalid_do_not_count),
+		cmocka_unit_test(a_vote_that_ranks_a_candidate_twice_ranks_her_once_and_better),
 		cmocka_unit_test(texts_become_votes_for_whom_they_mean_and_the_rest_is_listed),
 	};
 	return cmocka_run_group_tests_name("protocol/results/pipes", tests, NULL, NULL);

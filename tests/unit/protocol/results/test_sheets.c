@@ -188,6 +188,26 @@ static void points_of_cumulative_votes_are_added(void **state)
 		w.err);
 	assert_tallies(&w.r, 0, "Ann 6, Bo 1, Cy 7");
 	assert_int_equal(w.r.questions[0].count->valid, 5);
+	assert_fails(world_try(&w, PIPES("{'type':'withdraw_candidates','params':{'questions':[{"
+	                                 "'question_index':0,'policy':'minimum-ballots-percent',"
+	                                 "'min_percent':5}]}}")),
+	             w.err, ERROR_REJECTED);
+}
+
+static void sums_are_not_counted_by_a_rule_that_does_more_than_add(void **state)
+{
+	(void)state;
+	world_begin(&w, QUESTION("1", "0"));
+	assert_refused(
+		&w,
+		PIPES("{'type':'count_tally_sheets','params':{'tally_sheets':[" SHEET(
+			"2", "0", "0", "1", "0",
+			"1") "],'configurations':[" CONFIGURATION("box") "]}},{'type':'apply_modifications','"
+	                                                         "params':{'modifications':["
+	                                                         "{'question_index':0,'action':'set-"
+	                                                         "tally-type','tally-type':'plurality'}"
+	                                                         "]}}"),
+		ERROR_REJECTED, "q1");
 }
 
 int main(void)
@@ -199,6 +219,7 @@ int main(void)
 		cmocka_unit_test(sums_that_cannot_be_are_refused_by_the_sheets_name),
 		cmocka_unit_test(a_sheet_of_another_question_is_refused),
 		cmocka_unit_test(a_sheet_counts_once_and_none_is_forgotten),
+		cmocka_unit_test(sums_are_not_counted_by_a_rule_that_does_more_than_add),
 		cmocka_unit_test(points_of_cumulative_votes_are_added),
 	};
 	return cmocka_run_group_tests_name("protocol/results/sheets", tests, NULL, NULL);
