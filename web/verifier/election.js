@@ -55,6 +55,11 @@ export class Election {
 			pile.weight += weight;
 	}
 
+	/** How many choices the longest ballot has. There can be too many ballots to spread them. */
+	longest() {
+		return this.piles.reduce((most, { choices }) => Math.max(most, choices.length), 0);
+	}
+
 	zeros() {
 		return new Array(this.candidates).fill(0n);
 	}

@@ -5,8 +5,7 @@ import { oneSeat } from "./irv.js";
 export const bucklin = { name: "bucklin", gives: "ranks", check: oneSeat,
 	options: [{ name: "ranks", min: 1, max: 1000, otherwise: 1000 }],
 	count(e, { ranks }) {
-		const last = Math.max(1, Math.min(ranks, Math.max(0,
-			...e.piles.map((p) => p.choices.length))));
+		const last = Math.max(1, Math.min(ranks, e.longest()));
 		e.quota = e.valid / 2n + 1n;
 		for (let rank = 1; rank <= last; rank++) {
 			for (const { choices, weight } of e.piles)

@@ -24,13 +24,14 @@ function matrix(e) {
 /** How many ballots prefer the row to the column. */
 function prefer(e, unranked) {
 	const wins = matrix(e);
-	for (const { choices, weight } of e.piles)
-		choices.forEach((i, at) => {
-			const below = unranked === "none" ? choices.slice(at + 1) :
-				e.standing.filter((c) => !choices.slice(0, at + 1).includes(c));
+	for (const { choices, weight } of e.piles) {
+		const below = new Set(unranked === "none" ? choices : e.standing);
+		for (const i of choices) {
+			below.delete(i);
 			for (const j of below)
 				wins[i][j] += weight;
-		});
+		}
+	}
 	return wins;
 }
 
@@ -64,14 +65,29 @@ export const schulze = pairwise({ name: "schulze", options: [STRENGTH, UNRANKED]
 		tallyAbove(e, (i, j) => s[i][j] > s[j][i]);
 	} });
 
-/** Whether edges [winner, loser] lead from one to the other. */
-function leads(edges, from, to) {
-	const reached = new Set([from]);
-	for (const c of reached)
-		for (const [winner, loser] of edges)
-			if (winner === c)
-				reached.add(loser);
-	return reached.has(to);
+/** Whom the victories that were added lead to: for each candidate a number, a bit for each. */
+class Paths {
+	constructor(to) {
+		this.to = to;
+	}
+
+	copy() {
+		return new Paths([...this.to]);
+	}
+
+	has(i, j) {
+		return (this.to[i] >> BigInt(j) & 1n) === 1n;
+	}
+
+	add(i, j) {
+		if (this.has(i, j))
+			return;
+		const more = this.to[j] | 1n << BigInt(j);
+		this.to.forEach((_, c) => {
+			if (c === i || this.has(c, i))
+				this.to[c] |= more;
+		});
+	}
 }
 
 export const rankedPairs = pairwise({ name: "ranked-pairs", options: [STRENGTH, UNRANKED],
@@ -81,34 +97,38 @@ export const rankedPairs = pairwise({ name: "ranked-pairs", options: [STRENGTH, 
 		for (const i of e.standing)
 			for (const j of e.standing) {
 				const s = direct(i, j);
+				if (s > 0n && !groups.has(s))
+					groups.set(s, []);
 				if (s > 0n)
-					groups.set(s, [...groups.get(s) ?? [], [i, j]]);
+					groups.get(s).push([i, j]);
 			}
-		const locked = [], disputed = new Set();
+		const locked = new Paths(e.zeros()), disputed = new Set();
 		for (const s of [...groups.keys()].sort((a, b) => a > b ? -1 : 1))
 			for (const [i, j] of inTurn(e, groups.get(s), locked, disputed))
-				if (!leads(locked, j, i)) {
-					locked.push([i, j]);
+				if (!locked.has(j, i)) {
+					locked.add(i, j);
 					cells[i][j] = s;
 				}
 		e.table({ name: "locked", cells });
-		tallyAbove(e, (i, j) => leads(locked, i, j));
+		tallyAbove(e, (i, j) => locked.has(i, j));
 		return disputed.size === 0 ? {} :
 			{ tie: "lot", tied: [...disputed].sort((a, b) => a - b) };
 	} });
 
 /** The victories of one strength, in the order in which they are to be locked. */
 function inTurn(e, group, locked, disputed) {
-	const left = group.filter(([i, j]) => !leads(locked, j, i));
-	const all = [...locked, ...left];
+	const left = group.filter(([i, j]) => !locked.has(j, i));
+	const all = locked.copy();
 	for (const [i, j] of left)
-		if (leads(all, j, i))
+		all.add(i, j);
+	for (const [i, j] of left)
+		if (all.has(j, i))
 			disputed.add(i).add(j);
 	if (disputed.size === 0)
 		return left;
 	e.lot([...disputed]);
-	const place = (c) => e.question.lot.indexOf(c + 1);
-	return left.sort(([a], [b]) => place(a) - place(b));
+	const place = new Map(e.question.lot.map((c, at) => [c - 1, at]));
+	return left.sort(([a], [b]) => place.get(a) - place.get(b));
 }
 
 export const minimax = pairwise({ name: "minimax",

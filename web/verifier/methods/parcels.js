@@ -77,7 +77,7 @@ class Parcels {
 		const chosen = this.choose(e.with("pending"), true);
 		const [c] = chosen.candidates;
 		const amount = surplusOf(e, c);
-		const latest = Math.max(...e.held[c].map((p) => p.stage));
+		const latest = e.held[c].reduce((most, p) => Math.max(most, p.stage), 0);
 		e.status[c] = "elected";
 		const papers = e.held[c].filter((p) => p.stage === latest && nextOf(e, p) >= 0);
 		const count = sum(papers.map((p) => p.weight));
@@ -101,8 +101,11 @@ class Parcels {
 		const batches = new Map();
 		for (const c of candidates)
 			for (const paper of e.held[c]) {
-				const key = this.batchOf(paper);
-				batches.set(key, [...batches.get(key) ?? [], [c, paper]]);
+				const key = this.batchOf(paper), batch = batches.get(key);
+				if (batch === undefined)
+					batches.set(key, [[c, paper]]);
+				else
+					batch.push([c, paper]);
 			}
 		if (batches.size === 0)
 			batches.set(0n, []);

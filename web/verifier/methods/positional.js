@@ -34,7 +34,7 @@ function share(e) {
 }
 
 function votersByPosition(e) {
-	const longest = Math.max(0, ...e.piles.map((p) => p.choices.length));
+	const longest = e.longest();
 	const cells = Array.from({ length: e.candidates }, () => new Array(longest).fill(0n));
 	for (const { choices, weight } of e.piles)
 		choices.forEach((c, i) => (cells[c][i] += weight));
@@ -79,7 +79,7 @@ export const bordaNauru = positional({
 	name: "borda-nauru",
 	ranksMost: 48,
 	worth(e) {
-		const longest = Math.max(0, ...e.piles.map((p) => p.choices.length));
+		const longest = e.longest();
 		let common = 1n;
 		for (let i = 2n; i <= longest; i++)
 			common *= i / gcd(common, i);

@@ -19,10 +19,11 @@ class Count {
 			sum + count * BigInt(score), 0n));
 		this.wins = Array.from({ length: e.candidates }, () => e.zeros());
 		for (const { choices, points, weight } of e.piles) {
-			const of = (c) => points[choices.indexOf(c)] ?? 0;
-			for (const i of e.standing)
+			const of = new Array(e.candidates).fill(0);
+			choices.forEach((c, at) => (of[c] = points[at]));
+			for (const i of choices)
 				for (const j of e.standing)
-					if (of(i) > of(j))
+					if (of[i] > of[j])
 						this.wins[i][j] += weight;
 		}
 		e.table({ name: "pairwise", cells: this.wins });

@@ -146,3 +146,25 @@ test("weights of 2^30 are counted exactly", () => {
 	assert.equal(result.stages[0].tallies[0], "2147483648.00000");
 	assert.equal(result.valid, 3 * 2 ** 30);
 });
+
+/** So many rankings, all different, that begin with candidate 0. */
+function differentRankings(count, candidates) {
+	return Array.from({ length: count }, (_, i) => {
+		const left = Array.from({ length: candidates - 1 }, (_, c) => c + 1);
+		const choices = [0];
+		for (let rest = i; left.length > 0; rest = Math.floor(rest / (left.length + 1)))
+			choices.push(...left.splice(rest % left.length, 1));
+		return { choices, weight: 1n };
+	});
+}
+
+// A call takes some 120,000 arguments, and no more.
+for (const rule of ["borda", "borda-nauru", "bucklin", "northern-ireland"])
+	test(`${rule} counts more different rankings than a call has arguments`, () => {
+		const answers = Array.from({ length: 10 }, (_, i) => `c${i}`);
+		const lot = answers.map((_, i) => i + 1);
+		const result = countQuestion({ ...QUESTION, answers, lot, withdrawn: [], rule,
+			seats: rule === "northern-ireland" ? 2 : 1 }, differentRankings(130000, 10));
+		assert.equal(result.valid, 130000);
+		assert.equal(result.elected[0].candidate, 1);
+	});
