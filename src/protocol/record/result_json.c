@@ -5,7 +5,7 @@
 #include "count/result_json.h"
 #include "count/text_sink.h"
 
-#define JSON_ROOM ((size_t)64 << 20)
+#define JSON_ROOM ((size_t)1 << 20) /* what is neither a count nor a written-in text */
 #define WRITTEN_ROOM (40u + 2u * WRITE_IN_BYTES) /* {"text":"…","weight":…}, */
 
 struct put {
@@ -138,7 +138,8 @@ bool result_write_json(struct election_result *r, const struct result_about *abo
 	char eid[65];
 	size_t size = JSON_ROOM;
 	for (unsigned q = 0; q < m->questions_count; q++)
-		size += r->questions[q].written_count * WRITTEN_ROOM;
+		size += r->questions[q].written_count * WRITTEN_ROOM +
+		        (r->questions[q].count ? result_json_bytes(r->questions[q].count) : 0);
 	void *room = arena_take(arena, size, 1, err);
 	if (!room)
 		return false;

@@ -6,9 +6,11 @@
 #include "unit/protocol/record/urn.h"
 
 #include "elgamal/elgamal.h"
+#include "host/memory.h"
 #include "host/pool.h"
 #include "record/proof.h"
 #include "record/result.h"
+#include "record/result_internal.h"
 #include "json/read.h"
 
 #include <stdio.h>
@@ -326,6 +328,43 @@ static void plaintexts_of_another_number_are_malformed(void **state)
 	urn_end(&u);
 }
 
+/* Names of 4 KiB instead of a million tallies: the same length, but soon written. */
+static void result_of_more_than_64_mib_is_written(void **state)
+{
+	(void)state;
+	static uint8_t long_name[LIMIT_TEXT_BYTES];
+	static bytes names[1000];
+	static units cells[1000];
+	struct candidate candidates[] = {{bytes_of(long_name, sizeof long_name), false}};
+	struct profile profile = {.candidates = candidates, .candidates_count = 1, .seats = 1};
+	units tally = 0;
+	uint8_t status = COUNT_DEFEATED;
+	struct count_stage stage = {.tallies = &tally, .status = &status};
+	struct count_table tables[18];
+	struct arena arena;
+	memset(long_name, 'n', sizeof long_name);
+	for (size_t i = 0; i < 1000; i++)
+		names[i] = candidates[0].name;
+	for (size_t i = 0; i < 18; i++)
+		tables[i] = (struct count_table){"table", "", 1, 1000, names, names, {1, 0}, cells};
+	struct count_result count = {.profile = &profile,
+	                             .form = {1, 0},
+	                             .stages = &stage,
+	                             .stages_count = 1,
+	                             .tables = tables,
+	                             .tables_count = 18};
+	begin(1, false);
+	struct question_result questions[2] = {{.count = &count}};
+	struct election_result r = {.questions = questions};
+	const struct result_about about = {u.manifest, &u.key, sizes};
+	assert_ok(host_arena_new(&arena, (size_t)128 << 20, &err), err);
+	assert_ok(result_write_json(&r, &about, &arena, &err), err);
+	assert_true(r.json.len > (size_t)64 << 20);
+	assert_memory_equal(r.json.p + r.json.len - 19, "],\"urna_result\":1}\n", 19);
+	host_arena_free(&arena);
+	urn_end(&u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +373,7 @@ int main(void)
 		cmocka_unit_test(the_bytes_are_json),
 		cmocka_unit_test(result_is_the_same_with_any_number_of_threads_and_order_of_votes),
 		cmocka_unit_test(plaintexts_of_another_number_are_malformed),
+		cmocka_unit_test(result_of_more_than_64_mib_is_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
