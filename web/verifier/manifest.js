@@ -210,7 +210,8 @@ function readBallots(f, m) {
 	m.areas = f.has("areas") ? f.list("areas", AREAS_MAX, nameIn) : null;
 	if (m.areas !== null)
 		distinct(m.areas, 'manifest.json: a name in "areas"');
-	m.questions = f.list("questions", QUESTIONS_MAX, readQuestion);
+	const votes = BigInt(m.weightMax) * BigInt(BALLOTS_MAX);
+	m.questions = f.list("questions", QUESTIONS_MAX, (q, where) => readQuestion(q, where, votes));
 	distinct(m.questions.map((q) => q.id), "manifest.json: a question's id");
 	const unused = new Map(m.questions.map((q) => [q.id, q]));
 	m.groups = f.list("groups", GROUPS_MAX, (item, where) => readGroup(item, where, unused));
@@ -241,7 +242,8 @@ function ballotBytes(style, credentials) {
 	return style.groups.reduce((sum, g) => sum + 25 + g.width * (3 * 81 + 38), around + end);
 }
 
-function readQuestion(value, where) {
+/** votes: the most that there can be. */
+function readQuestion(value, where, votes) {
 	const f = new Fields(value, where);
 	const q = { id: f.name("id"), title: f.line("title"), rule: f.string("rule") };
 	f.lines("description");
@@ -264,6 +266,8 @@ function readQuestion(value, where) {
 	q.lot = f.has("lot") ? candidates(f, "lot", m) : null;
 	if (q.lot !== null && q.lot.length !== m)
 		f.refuse("lot", "a lot orders every answer");
+	if (method.votesMost !== undefined && votes > method.votesMost(options))
+		f.refuse("rule", `${q.rule} cannot count so many votes as weights allow`);
 	if (q.max > (method.ranksMost ?? ANSWERS_MAX))
 		f.refuse("max", `${q.rule} counts no ballots with more than ${method.ranksMost} ranks`);
 	if (q.points > (method.pointsMost?.(options) ?? Infinity))

@@ -21,6 +21,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "count/profile.h"
+#include "count/units.h"
 
 #define COUNT_RULE_BYTES 256u
 #define COUNT_OPTIONS 12u
@@ -59,6 +60,9 @@ struct count_method {
 	 * manifest is asked this without ballots, so that no election ends without a result. */
 	bool (*check)(const struct count_rule *rule, const struct profile *p, struct error *err);
 	bool (*count)(struct counting *c);
+	/* How many votes its numbers have room for, beyond which the count ends with LIMIT; NULL: for
+	 * all there can be. A manifest's weights are held to it. */
+	units (*votes_most)(const struct count_rule *rule);
 	/* Working memory beside the stages, and how many stages there can be; NULL: 0, and one for
 	 * each candidate and two more. */
 	size_t (*arena_bytes)(const struct count_rule *rule, const struct profile *p);

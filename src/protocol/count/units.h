@@ -23,6 +23,7 @@
 
 __extension__ typedef __int128 units;
 
+#define UNITS_MOST (((((units)1 << 126) - 1) << 1) + 1)
 #define UNITS_TEXT_BYTES 90u /* "-<39 digits>/<39 digits>" */
 
 struct units_form {

@@ -202,6 +202,12 @@ static bool check_rule(const struct manifest_question *q, const struct json_valu
 		return json_refuse_because(
 			v, ERROR_REJECTED,
 			"manifest: this rule counts no ballots with so many ranks; lower max", m->name, r->err);
+	if (m->votes_most && (units)r->m->weight_max * LIMIT_BALLOTS > m->votes_most(&q->rule))
+		return json_refuse_because(
+			v, ERROR_REJECTED,
+			"manifest: with such weights there can be more votes than the rule counts "
+			"exactly; lower weight_max or the rule's precision",
+			q->rule.text, r->err);
 	for (size_t i = 0; i < p.candidates_count; i++)
 		candidates[i] = (struct candidate){q->answers[i], q->withdrawn[i]};
 	if (!m->check)

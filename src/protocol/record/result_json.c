@@ -5,7 +5,7 @@
 #include "count/result_json.h"
 #include "count/text_sink.h"
 
-#define JSON_ROOM ((size_t)1 << 20) /* what is neither a count nor a written-in text */
+#define JSON_ROOM ((size_t)1 << 20)              /* what is neither a count nor a written-in text */
 #define WRITTEN_ROOM (40u + 2u * WRITE_IN_BYTES) /* {"text":"…","weight":…}, */
 
 struct put {

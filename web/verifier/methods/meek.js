@@ -3,11 +3,12 @@
 import { closeWith, isComplete } from "./transfers.js";
 import { reject } from "../errors.js";
 
-const OPTIONS = [{ name: "precision", min: 4, max: 15, otherwise: 9 },
+const PRECISION = 9;
+const OPTIONS = [{ name: "precision", min: 4, max: 15, otherwise: PRECISION },
 	{ name: "omega", min: 1, max: 15, otherwise: 6 }];
 
 function byKeepValues({ gift, ...method }) {
-	return { gives: "ranks", check, ...method,
+	return { gives: "ranks", check, votesMost, ...method,
 		count(e, options) {
 			new Count(e, options, gift).run();
 		} };
@@ -18,17 +19,22 @@ function check(_, { precision, omega }) {
 		reject(`omega=${omega} is more than precision=${precision}`);
 }
 
+/** So many that their products with a vote's units, twice, have 127 bits. */
+function votesMost({ precision = PRECISION }) {
+	return ((1n << 127n) - 1n) / 100n ** BigInt(precision);
+}
+
 const up = (a, b) => (a + b - 1n) / b;
 const least = (a, b) => a < b ? a : b;
 
 class Count {
-	constructor(e, { precision = 9, omega = 6 }, gift) {
+	constructor(e, { precision = PRECISION, omega = 6 }, gift) {
 		e.useDecimals(precision);
 		this.e = e;
 		this.one = e.form.one;
 		this.omega = 10n ** BigInt(precision - omega);
 		this.gift = gift;
-		if (e.valid * this.one * this.one >= 1n << 127n)
+		if (e.valid > votesMost({ precision }))
 			reject("so many ballots and decimals have too large numbers");
 		this.keep = e.status.map((s) => s === "hopeful" ? this.one : 0n);
 		this.kept = [];

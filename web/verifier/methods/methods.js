@@ -7,6 +7,7 @@
 //   check    (optional) refuses a question that it cannot count, before any ballot is looked at
 //   ranksMost (optional) a manifest's max, beyond which a ballot may stop the count
 //   pointsMost, totalMost (optional) of the options: the points that a ballot may give one, or all
+//   votesMost (optional) of the options: how many votes its numbers have room for
 //   count    counts an Election with the values of the options
 import { approval, plurality } from "./plurality.js";
 import { borda, bordaCustom, bordaNauru, cumulative, desborda, desborda2, desborda3 } from

@@ -5,9 +5,18 @@ import { reject } from "../errors.js";
 
 const W = 10n ** 18n, VOTE = 10n ** 9n;
 
-export const qpq = { name: "qpq", gives: "ranks", options: [], count(e) {
-	new Count(e).run();
-} };
+const VOTES_MOST = ((1n << 127n) - 1n) / (VOTE * W);
+
+function check({ answers, seats }) {
+	const n = answers.length, m = Math.min(seats, n);
+	if (n * (2 + (n - m + 1) * m) > 2 ** 22)
+		reject("qpq: so many candidates and seats have too many stages");
+}
+
+export const qpq = { name: "qpq", gives: "ranks", options: [], check,
+	votesMost: () => VOTES_MOST, count(e) {
+		new Count(e).run();
+	} };
 
 /** a / b in units of 10^−9 of a's, where b is in units of 10^−18: to the nearest, halves up. */
 function near(a, b) {
@@ -19,9 +28,8 @@ class Count {
 	constructor(e) {
 		e.useDecimals(9);
 		this.e = e;
-		const n = e.candidates, m = Math.min(e.seats, n);
-		if (e.valid * 10n ** 27n >= 1n << 127n || n * (2 + (n - m + 1) * m) > 2 ** 22)
-			reject("qpq: so many ballots or candidates are too much to count");
+		if (e.valid > VOTES_MOST)
+			reject("qpq: so many ballots are too much to count");
 		this.quotient = e.zeros();
 		this.rows = { quotient: [], share: [] };
 	}

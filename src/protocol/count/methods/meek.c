@@ -69,6 +69,12 @@ static unsigned decimals_of(const struct count_rule *rule, unsigned option)
 	return (unsigned)rule->values[option];
 }
 
+static units meek_votes_most(const struct count_rule *rule)
+{
+	units one = units_decimal(decimals_of(rule, OPTION_PRECISION)).one;
+	return UNITS_MOST / (one * one);
+}
+
 static bool meek_init(struct meek *m, struct counting *c)
 {
 	unsigned precision = decimals_of(c->rule, OPTION_PRECISION);
@@ -172,14 +178,13 @@ static bool count_first_preferences(struct meek *m)
 {
 	struct counting *c = m->c;
 	const struct profile *p = c->profile;
-	units largest = 0;
 	for (size_t i = 0; i < p->papers_count; i++) {
 		uint32_t j = p->starts[i];
 		while (j < p->starts[i + 1] && !counting_is_standing(c, p->choices[j]))
 			j++;
 		counting_count_paper(c, i, j < p->starts[i + 1]);
 	}
-	if (!units_add_product(&largest, (units)c->result->valid, m->one * m->one))
+	if ((units)c->result->valid > meek_votes_most(c->rule))
 		return counting_fail_large(c);
 	distribute(m);
 	c->next.action = COUNT_FIRST;
@@ -329,6 +334,7 @@ const struct count_method method_meek = {
 	.options_count = OPTIONS_COUNT,
 	.check = meek_check,
 	.count = meek_count,
+	.votes_most = meek_votes_most,
 	.arena_bytes = meek_arena_bytes,
 	.stages_most = meek_stages_most,
 };
@@ -342,6 +348,7 @@ const struct count_method method_meek_prf = {
 	.staged = true,
 	.conserves = true,
 	.count = meek_count,
+	.votes_most = meek_votes_most,
 	.arena_bytes = meek_arena_bytes,
 	.stages_most = meek_stages_most,
 };
@@ -358,6 +365,7 @@ const struct count_method method_warren = {
 	.options_count = OPTIONS_COUNT,
 	.check = meek_check,
 	.count = meek_count,
+	.votes_most = meek_votes_most,
 	.arena_bytes = meek_arena_bytes,
 	.stages_most = meek_stages_most,
 };

@@ -78,6 +78,12 @@ static bool make_tables(struct qpq *q)
 	return q->shares;
 }
 
+static units qpq_votes_most(const struct count_rule *rule)
+{
+	(void)rule;
+	return UNITS_MOST / (units_decimal(DECIMALS).one * units_decimal(SHARE_DECIMALS).one);
+}
+
 static bool qpq_init(struct qpq *q, struct counting *c)
 {
 	*q = (struct qpq){.c = c, .p = c->profile, .whole = units_decimal(SHARE_DECIMALS).one};
@@ -159,11 +165,10 @@ static void start_over(struct qpq *q)
 static bool count_first_preferences(struct qpq *q)
 {
 	struct counting *c = q->c;
-	units largest = 0;
 	start_over(q);
 	for (size_t i = 0; i < q->p->papers_count; i++)
 		counting_count_paper(c, i, q->place[i] < q->p->starts[i + 1]);
-	if (!units_add_product(&largest, (units)c->result->valid, q->one * q->whole))
+	if ((units)c->result->valid > qpq_votes_most(c->rule))
 		return counting_fail_large(c);
 	compute(q);
 	c->next.action = COUNT_FIRST;
@@ -299,6 +304,7 @@ const struct count_method method_qpq = {
 	.staged = true,
 	.check = qpq_check,
 	.count = qpq_count,
+	.votes_most = qpq_votes_most,
 	.arena_bytes = qpq_arena_bytes,
 	.stages_most = qpq_stages_most,
 };

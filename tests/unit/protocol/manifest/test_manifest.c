@@ -172,6 +172,41 @@ static void a_rule_that_cannot_count_its_question_is_refused(void **state)
 	}
 }
 
+/* Each of 50,000,000 ballots could weigh so much. */
+static void weights_that_a_rule_has_no_room_for_are_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rule;
+		unsigned most; /* 0: any */
+	} cases[] = {
+		{"qpq", 3402},
+		{"meek:precision=15", 3},
+		{"warren:precision=14", 340},
+		{"meek:precision=10", 0},
+		{"meek-prf", 0},
+		{"scotland", 0},
+		{"borda:points=1000000000", 0},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (unsigned above = 0; above < 2; above++) {
+			char text[4096];
+			struct text t = TEXT_OF(text);
+			const unsigned most = cases[i].most ? cases[i].most : LIMIT_WEIGHT - 1;
+			text_add(&t, HEAD("2", A1 "," A2) "\"weight_max\":");
+			text_add_u64(&t, most + above);
+			text_add(&t, ",\"questions\":[{\"id\":\"q1\",\"title\":\"B\",\"seats\":1,\"min\":0,"
+			             "\"max\":2,\"answers\":[\"Ann\",\"Bo\"],\"rule\":\"");
+			text_add(&t, cases[i].rule);
+			text_add(&t, "\"}]," REST);
+			assert_false(t.cut);
+			if (above && cases[i].most)
+				refuse(text, ERROR_REJECTED, "questions[0]");
+			else
+				assert_non_null(read_good(text));
+		}
+}
+
 static void questions_answers_groups_and_styles_must_fit_together(void **state)
 {
 	(void)state;
@@ -352,6 +387,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_key_names_the_nearest),
 		cmocka_unit_test(an_unknown_rule_is_named_with_the_known_ones),
 		cmocka_unit_test(a_rule_that_cannot_count_its_question_is_refused),
+		cmocka_unit_test(weights_that_a_rule_has_no_room_for_are_refused),
 		cmocka_unit_test(questions_answers_groups_and_styles_must_fit_together),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(a_full_arena_is_an_error_of_kind_limit),

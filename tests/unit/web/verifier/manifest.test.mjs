@@ -62,6 +62,18 @@ test("a rule with options, and one of points, can be a question's", () => {
 	}
 });
 
+test("as many votes as a rule has room for may be weighed", () => {
+	for (const [rule, weight] of [["qpq", 3402], ["meek:precision=15", 3],
+		["warren:precision=14", 340], ["meek:precision=10", 2 ** 31 - 1],
+		["meek-prf", 2 ** 31 - 1]]) {
+		const m = Object.assign(example(), { weight_max: weight });
+		m.questions[0].rule = rule;
+		m.areas = undefined;
+		m.styles = [{ name: "s", groups: ["g1", "g2"] }];
+		assert.equal(read(m).weightMax, weight);
+	}
+});
+
 test("224 marks fill one message and 225 need a second", () => {
 	for (const [answers, width] of [[223, 1], [224, 2]]) {
 		const m = example();
@@ -140,6 +152,12 @@ const WRONG = {
 		{ rule: "cumulative:checkboxes=2", points: 3 }),
 	"more points in all than the rule counts": (m) => Object.assign(m.questions[1],
 		{ rule: "cumulative:points=3", max: 2, points: 2 }),
+	"weights that the rule has no room for": (m) =>
+		Object.assign(m, { weight_max: 3403 }).questions[0].rule = "qpq",
+	"weights that the decimals leave no room for": (m) =>
+		Object.assign(m, { weight_max: 4 }).questions[0].rule = "meek:precision=15",
+	"more stages than the rule can show": (m) => Object.assign(m.questions[0], { rule: "qpq",
+		seats: 100, lot: undefined, answers: Array.from({ length: 300 }, (_, i) => `a${i}`) }),
 	"more seats than the rule gives": (m) => (m.questions[0].rule = "irv"),
 	"more ranks than the rule counts": (m) => Object.assign(m.questions[0], { rule: "borda-nauru",
 		max: 49, lot: undefined, answers: Array.from({ length: 60 }, (_, i) => `a${i}`) }),
