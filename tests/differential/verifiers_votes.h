@@ -18,7 +18,7 @@ static const char *const questions_with_texts[] = {
 	"\"min\":0,\"max\":4,\"answers\":[\"Ann\",\"Bo\",\"C\xc3\xa9\",\"Di\"],\"withdrawn\":[2],"
 	"\"lot\":[4,2,1,3]},"
 	"{\"id\":\"q2\",\"title\":\"How?\",\"rule\":\"majority-judgment:grades=4\",\"seats\":1,"
-	"\"min\":0,\"max\":3,\"points\":3,\"total\":5,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],"
+	"\"min\":0,\"max\":3,\"points\":4,\"total\":5,\"answers\":[\"x\",\"y\"],\"lot\":[2,1],"
 	"\"write_ins\":1}]"};
 
 static inline const char *any_questions_with_texts(void)

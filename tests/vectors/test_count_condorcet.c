@@ -49,7 +49,7 @@ static void read_debian(struct profile *p, bytes file, const json_t *names)
 }
 
 /* A heading with the names, then a line for each ballot: its number, and 0 (no opinion) or a grade
- * from 1 for each candidate. Ours are from 0. */
+ * from 1 for each candidate. */
 static void read_orsay(struct profile *p, bytes file)
 {
 	size_t n = 0;
@@ -60,10 +60,8 @@ static void read_orsay(struct profile *p, bytes file)
 	assert_int_equal(n, 12);
 	while ((line = strtok_r(NULL, "\r\n", &rest))) {
 		char *at = strchr(line, ',');
-		for (size_t i = 0; i < n; i++) {
-			uint32_t grade = (uint32_t)strtoul(at + 1, &at, 10);
-			assert_ok(profile_value(p, i, grade > 0 ? grade - 1 : 0, &err), err);
-		}
+		for (size_t i = 0; i < n; i++)
+			assert_ok(profile_value(p, i, (uint32_t)strtoul(at + 1, &at, 10), &err), err);
 		close_paper(p, 1);
 	}
 }
@@ -200,7 +198,7 @@ static void orsay_grades_and_ranking_are_the_published_ones(void **state)
 			assert_int_equal(
 				numbers->cells[k * 6 + g],
 				json_integer_value(json_object_get(json_object_get(one, "grades"), grades[g])));
-		assert_string_equal(grades[majority->cells[k * 3 + 1]],
+		assert_string_equal(grades[majority->cells[k * 3 + 1] - 1],
 		                    json_string_value(json_object_get(one, "majority_grade")));
 		assert_int_equal(majority->cells[k * 3],
 		                 json_integer_value(json_object_get(one, "above_median")));

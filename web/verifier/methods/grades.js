@@ -8,17 +8,21 @@ export function demandAtMost(e, highest) {
 		reject(`a ballot gives ${e.pointsMost}; the rule's highest number is ${highest}`);
 }
 
-/** For each candidate, how many ballots give it 0, 1, …, highest; who has no number has 0. */
-export function countGrades(e, highest) {
+/**
+ * For each candidate, by number up to `highest`, how many ballots give it that. Who has no number
+ * has the lowest, with which the table begins.
+ */
+export function countGrades(e, lowest, highest) {
 	const cells = Array.from({ length: e.candidates }, () => new Array(highest + 1).fill(0n));
 	for (const c of e.standing)
-		cells[c][0] = e.valid;
+		cells[c][lowest] = e.valid;
 	for (const { choices, points, weight } of e.piles)
 		choices.forEach((c, i) => {
-			cells[c][0] -= weight;
+			cells[c][lowest] -= weight;
 			cells[c][points[i]] += weight;
 		});
-	e.table({ name: "grades", columns: cells[0].map((_, grade) => String(grade)), cells });
+	e.table({ name: "grades", columns: cells[0].map((_, grade) => String(grade)).slice(lowest),
+		cells: cells.map((counts) => counts.slice(lowest)) });
 	return cells;
 }
 
@@ -81,10 +85,10 @@ function compare(a, b, isOdd) {
 
 export const majorityJudgment = { name: "majority-judgment", gives: "points",
 	options: [{ name: "grades", min: 2, max: 100, otherwise: 6 }],
-	pointsMost: ({ grades }) => grades - 1,
+	pointsMost: ({ grades }) => grades,
 	count(e, { grades }) {
-		demandAtMost(e, grades - 1);
-		const cells = countGrades(e, grades - 1), m = (e.valid + 1n) / 2n;
+		demandAtMost(e, grades);
+		const cells = countGrades(e, 1, grades), m = (e.valid + 1n) / 2n;
 		const lists = cells.map((counts) => runs(counts, m));
 		for (const c of e.standing)
 			e.tallies[c] = BigInt(lists[c].down[0]?.[0] ?? 0);

@@ -13,7 +13,7 @@ export const star = { name: "star", gives: "points",
 class Count {
 	constructor(e, max) {
 		this.e = e;
-		const grades = countGrades(e, max);
+		const grades = countGrades(e, 0, max);
 		this.best = grades.map((counts) => counts[max]);
 		this.sums = grades.map((counts) => counts.reduce((sum, count, score) =>
 			sum + count * BigInt(score), 0n));

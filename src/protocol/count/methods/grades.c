@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * majority-judgment, score: every candidate gets a number from every ballot; who has none on
- * a ballot gets 0 there. docs/counting/grades.md defines them to the last tie.
+ * a ballot gets the lowest there: grade 1, or the score 0. docs/counting/grades.md defines them to
+ * the last tie.
  *
  * majority-judgment (M. Balinski and R. Laraki, "Majority Judgment", MIT Press 2011): the highest
  *   lower median stands first; level candidates lose one median grade at a time until they differ.
@@ -15,6 +16,7 @@
 #include "count/methods/methods.h"
 
 #define SCORE_MOST 1000000000 /* times all weights: 87 bits */
+#define GRADE_LOWEST 1u
 
 bool grades_check(const struct profile *p, uint64_t most, struct error *err)
 {
@@ -36,63 +38,66 @@ bool grades_check(const struct profile *p, uint64_t most, struct error *err)
 
 /* --- what they share --- */
 
-bool grades_count(struct grades *g, struct counting *c, size_t steps)
+bool grades_count(struct grades *g, struct counting *c, size_t lowest, size_t highest)
 {
 	const struct profile *p = c->profile;
-	*g = (struct grades){c, steps, counting_take(c, c->candidates * steps, uint64_t)};
+	const size_t steps = highest + 1;
+	*g = (struct grades){c, lowest, steps, counting_take(c, c->candidates * steps, uint64_t)};
 	if (!g->numbers)
 		return false;
 	for (size_t i = 0; i < c->candidates; i++)
 		if (c->status[i] != COUNT_WITHDRAWN)
-			g->numbers[i * steps] = c->result->valid;
+			g->numbers[i * steps + lowest] = c->result->valid;
 	for (size_t i = 0; i < p->papers_count; i++)
 		for (uint32_t j = p->starts[i]; j < p->starts[i + 1]; j++)
 			if (counting_is_standing(c, p->choices[j])) {
 				uint64_t *of = &g->numbers[p->choices[j] * steps];
-				of[0] -= p->counts[i];
-				of[p->values[j]] += p->counts[i];
+				of[lowest] -= p->counts[i];
+				of[p->values[j] < lowest ? lowest : p->values[j]] += p->counts[i];
 			}
 	return true;
 }
 
 bool grades_table(const struct grades *g)
 {
-	bytes *names = counting_take(g->c, g->steps, bytes);
-	char *digits = names ? counting_take(g->c, g->steps * 4, char) : NULL;
+	const size_t columns = g->steps - g->lowest;
+	bytes *names = counting_take(g->c, columns, bytes);
+	char *digits = names ? counting_take(g->c, columns * 4, char) : NULL;
 	if (!digits)
 		return false;
-	for (size_t i = 0; i < g->steps; i++) {
+	for (size_t i = 0; i < columns; i++) {
 		struct text t = {digits + 4 * i, 4, 0, false};
-		text_add_u64(&t, i);
+		text_add_u64(&t, g->lowest + i);
 		names[i] = bytes_of(t.p, t.len);
 	}
 	struct count_table_shape shape = {.name = "grades",
 	                                  .what = "how many ballots give the row the grade",
 	                                  .rows = g->c->candidates,
-	                                  .columns = g->steps,
+	                                  .columns = columns,
 	                                  .column_names = names,
 	                                  .form = units_decimal(0)};
 	struct count_table *t = counting_table(g->c, &shape);
-	for (size_t i = 0; t && i < shape.rows * shape.columns; i++)
-		t->cells[i] = g->numbers[i];
+	for (size_t i = 0; t && i < shape.rows; i++)
+		for (size_t j = 0; j < columns; j++)
+			t->cells[i * columns + j] = g->numbers[i * g->steps + g->lowest + j];
 	return t != NULL;
 }
 
-size_t grades_bytes(const struct profile *p, size_t steps)
+size_t grades_bytes(const struct profile *p, size_t highest)
 {
-	size_t n = p->candidates_count;
+	size_t n = p->candidates_count, steps = highest + 1;
 	return arena_room(n * steps * sizeof(uint64_t)) + arena_room(steps * sizeof(bytes)) +
 	       arena_room(steps * 4) + arena_room(n * steps * sizeof(units)) +
 	       arena_room(n * sizeof(bytes)) + arena_room(n * sizeof(uint32_t));
 }
 
-void grades_count_valid(struct counting *c)
+void grades_count_valid(struct counting *c, size_t lowest)
 {
 	const struct profile *p = c->profile;
 	for (size_t i = 0; i < p->papers_count; i++) {
 		bool any = false;
 		for (uint32_t j = p->starts[i]; j < p->starts[i + 1]; j++)
-			any = any || counting_is_standing(c, p->choices[j]);
+			any = any || (p->values[j] >= lowest && counting_is_standing(c, p->choices[j]));
 		counting_count_paper(c, i, any);
 	}
 }
@@ -104,6 +109,12 @@ void grades_add_scores(struct counting *c)
 		for (uint32_t j = p->starts[i]; j < p->starts[i + 1]; j++)
 			if (counting_is_standing(c, p->choices[j]))
 				c->tallies[p->choices[j]] += (units)p->counts[i] * p->values[j];
+}
+
+/* Both rules' option is the highest number. */
+static bool check_highest(const struct count_rule *rule, const struct profile *p, struct error *err)
+{
+	return grades_check(p, (uint64_t)rule->values[0], err);
 }
 
 /* --- majority judgment --- */
@@ -177,7 +188,7 @@ static bool is_above(const struct grades *g, size_t a, size_t b)
 	return (valid % 2 ? down <= up + 1 : down <= up) ? above_down : above_up;
 }
 
-/* The grade of an item, from 1. */
+/* The grade of an item, which is numbered from 1; 0 where there are no grades. */
 static size_t grade_at(const struct grades *g, size_t candidate, uint64_t item)
 {
 	uint64_t below = 0;
@@ -219,9 +230,9 @@ static bool count_majority(struct counting *c)
 {
 	struct grades g;
 	units *order = counting_take(c, c->candidates, units);
-	grades_count_valid(c);
-	if (!order || !grades_count(&g, c, (size_t)c->rule->values[0]) || !grades_table(&g) ||
-	    !majority_table(&g))
+	grades_count_valid(c, GRADE_LOWEST);
+	if (!order || !grades_count(&g, c, GRADE_LOWEST, (size_t)c->rule->values[0]) ||
+	    !grades_table(&g) || !majority_table(&g))
 		return false;
 	for (size_t i = 0; i < c->candidates; i++)
 		for (size_t j = 0; j < c->candidates; j++)
@@ -230,12 +241,6 @@ static bool count_majority(struct counting *c)
 	c->next.action = COUNT_FIRST;
 	return counting_record(c) && counting_place(c, order) && counting_note_order(c, order) &&
 	       counting_seat_highest(c, order);
-}
-
-static bool check_majority(const struct count_rule *rule, const struct profile *p,
-                           struct error *err)
-{
-	return grades_check(p, (uint64_t)rule->values[0] - 1, err);
 }
 
 static size_t majority_bytes(const struct count_rule *rule, const struct profile *p)
@@ -247,7 +252,7 @@ static size_t majority_bytes(const struct count_rule *rule, const struct profile
 }
 
 static const struct count_option majority_options[] = {
-	{"grades", "how many grades there are, 0 the lowest", COUNT_NUMBER, 2, GRADES_MOST, 6, NULL},
+	{"grades", "how many grades there are, 1 the lowest", COUNT_NUMBER, 2, GRADES_MOST, 6, NULL},
 };
 
 const struct count_method method_majority_judgment = {
@@ -258,7 +263,7 @@ const struct count_method method_majority_judgment = {
 	.twice = true,
 	.options = majority_options,
 	.options_count = 1,
-	.check = check_majority,
+	.check = check_highest,
 	.count = count_majority,
 	.arena_bytes = majority_bytes,
 };
@@ -267,15 +272,10 @@ const struct count_method method_majority_judgment = {
 
 static bool count_score(struct counting *c)
 {
-	grades_count_valid(c);
+	grades_count_valid(c, 0);
 	grades_add_scores(c);
 	c->next.action = COUNT_FIRST;
 	return counting_record(c) && counting_place(c, c->tallies) && counting_seat_highest(c, NULL);
-}
-
-static bool check_max(const struct count_rule *rule, const struct profile *p, struct error *err)
-{
-	return grades_check(p, (uint64_t)rule->values[0], err);
 }
 
 static size_t score_bytes(const struct count_rule *rule, const struct profile *p)
@@ -295,7 +295,7 @@ const struct count_method method_score = {
 	.twice = true,
 	.options = score_options,
 	.options_count = 1,
-	.check = check_max,
+	.check = check_highest,
 	.count = count_score,
 	.arena_bytes = score_bytes,
 };

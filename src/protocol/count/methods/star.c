@@ -139,7 +139,7 @@ static bool count_star(struct counting *c)
 	if (!(s.sums = counting_take(c, c->candidates, units)) ||
 	    !(s.numbers = counting_take(c, c->candidates, units)) ||
 	    !pairwise_count(&s.pairs, c, true) ||
-	    !grades_count(&s.grades, c, (size_t)c->rule->values[0] + 1) || !grades_table(&s.grades) ||
+	    !grades_count(&s.grades, c, 0, (size_t)c->rule->values[0]) || !grades_table(&s.grades) ||
 	    !pairwise_table(c, &s.pairs, "pairwise", "how many ballots score the row higher"))
 		return false;
 	grades_add_scores(c);
@@ -170,8 +170,8 @@ static size_t star_bytes(const struct count_rule *rule, const struct profile *p)
 {
 	size_t n = p->candidates_count;
 	/* Two ties may be noted at a stage, and one of them kept. */
-	return grades_bytes(p, (size_t)rule->values[0] + 1) + pairwise_bytes(p) +
-	       pairwise_table_bytes(p) + 2 * arena_room(n * sizeof(units)) +
+	return grades_bytes(p, (size_t)rule->values[0]) + pairwise_bytes(p) + pairwise_table_bytes(p) +
+	       2 * arena_room(n * sizeof(units)) +
 	       2 * star_stages(rule, p) * arena_room(n * sizeof(uint16_t));
 }
 

@@ -6,26 +6,54 @@
 
 /* --- majority judgment --- */
 
-/* A: 0 2 2 4, B: 1 1 3 4. Lower medians 2 and 1. */
+/* A: 1 2 2 4, B: 1 1 1 4. Lower medians 2 and 1. */
 static void majority_grade_is_the_lower_median(void **state)
 {
 	(void)state;
-	load(PROFILE_SCORES, 2, 1, "1 1:0 2:1; 2 1:2 2:1; 1 1:4 2:4");
+	load(PROFILE_SCORES, 2, 1, "1 1:1 2:1; 2 1:2 2:1; 1 1:4 2:4");
 	count_by("majority-judgment");
 	assert_tallies(0, "2 1");
-	assert_table("grades", "1 0 2 0 1 0 | 0 3 0 0 1 0");
+	assert_table("grades", "1 2 0 1 0 0 | 3 0 0 1 0 0");
 	assert_table("majority", "1 2 1 | 1 1 0");
 	assert_places("1 2");
 	assert_elected("A");
 }
 
-static void missing_grade_is_the_lowest(void **state)
+static void no_opinion_is_the_lowest_grade(void **state)
 {
 	(void)state;
-	load(PROFILE_SCORES, 2, 1, "2 1:3; 1 1:3 2:5");
+	load(PROFILE_SCORES, 2, 1, "1 1:3; 1 1:3 2:0; 1 1:3 2:6");
 	count_by("majority-judgment");
-	assert_table("grades", "0 0 0 3 0 0 | 2 0 0 0 0 1");
-	assert_tallies(0, "3 0");
+	assert_table("grades", "0 0 3 0 0 0 | 2 0 0 0 0 1");
+	assert_tallies(0, "3 1");
+}
+
+static void who_rejects_everybody_is_counted_and_who_has_no_opinion_at_all_is_not(void **state)
+{
+	(void)state;
+	load(PROFILE_SCORES, 3, 1, "2 1:1 2:1; 3 1:0 2:0; 4; 5 1:0 3:1; 1 1:4");
+	profile.candidates[2].withdrawn = true;
+	count_by("majority-judgment:grades=4");
+	assert_int_equal(result.valid, 3);
+	assert_int_equal(result.blank, 12);
+	assert_table("grades", "2 0 0 1 | 3 0 0 0 | 0 0 0 0");
+	assert_table("majority", "1 1 0 | 0 1 0 | 0 0 0");
+	assert_tallies(0, "1 1 0");
+	assert_elected("A");
+}
+
+static void columns_of_grades_are_named_from_1_and_of_scores_from_0(void **state)
+{
+	(void)state;
+	load(PROFILE_SCORES, 2, 1, "1 1:2");
+	count_by("majority-judgment:grades=100");
+	assert_int_equal(result.tables[0].columns, 100);
+	assert_true(bytes_equal(result.tables[0].column_names[0], BYTES_LITERAL("1")));
+	assert_true(bytes_equal(result.tables[0].column_names[99], BYTES_LITERAL("100")));
+	count_by("star:max=99");
+	assert_int_equal(result.tables[0].columns, 100);
+	assert_true(bytes_equal(result.tables[0].column_names[0], BYTES_LITERAL("0")));
+	assert_true(bytes_equal(result.tables[0].column_names[99], BYTES_LITERAL("99")));
 }
 
 /* A: 1 2 2 3 3, B: 1 1 2 2 5: both have the median 2 and then lose 2 and 1: A 2 2, B 2 1. */
@@ -40,21 +68,21 @@ static void level_medians_are_taken_away_until_one_differs(void **state)
 	assert_int_equal(result.lots_count, 0);
 }
 
-/* Of four grades the way is item 2, 3, 1, 4. A: 1 2 2 3, B: 0 2 3 3: item 3 is the first to differ,
+/* Of four grades the way is item 2, 3, 1, 4. A: 2 3 3 4, B: 1 3 4 4: item 3 is the first to differ,
  * and it is B's; the lower item, 1, would have been A's. */
 static void of_an_even_number_the_upper_side_is_read_first(void **state)
 {
 	(void)state;
-	load(PROFILE_SCORES, 2, 1, "1 1:1 2:0; 1 1:2 2:2; 1 1:2 2:3; 1 1:3 2:3");
+	load(PROFILE_SCORES, 2, 1, "1 1:2 2:1; 1 1:3 2:3; 1 1:3 2:4; 1 1:4 2:4");
 	count_by("majority-judgment");
 	assert_places("2 1");
 }
 
-/* Of three the way is item 2, 1, 3. A: 1 2 2, B: 0 2 3: item 1 decides. */
+/* Of three the way is item 2, 1, 3. A: 2 3 3, B: 1 3 4: item 1 decides. */
 static void of_an_odd_number_the_lower_side_is_read_first(void **state)
 {
 	(void)state;
-	load(PROFILE_SCORES, 2, 1, "1 1:1 2:0; 1 1:2 2:2; 1 1:2 2:3");
+	load(PROFILE_SCORES, 2, 1, "1 1:2 2:1; 1 1:3 2:3; 1 1:3 2:4");
 	count_by("majority-judgment");
 	assert_places("1 2");
 }
@@ -64,7 +92,7 @@ static void majority_judgment_reads_lists_of_billions(void **state)
 {
 	(void)state;
 	load(PROFILE_SCORES, 2, 1,
-	     "2147483647 1:1 2:1; 2147483647 1:1 2:1; 2147483647 1:1 2:1; 1 1:1 2:0; 1 1:2 2:3");
+	     "2147483647 1:2 2:2; 2147483647 1:2 2:2; 2147483647 1:2 2:2; 1 1:2 2:1; 1 1:3 2:4");
 	count_by("majority-judgment");
 	/* 3 · (2^31 - 1) + 2 is odd: the lower side first. */
 	assert_places("1 2");
@@ -86,10 +114,10 @@ static void equal_grades_are_level_and_need_the_lot(void **state)
 static void grade_beyond_the_scale_is_refused(void **state)
 {
 	(void)state;
-	load(PROFILE_SCORES, 2, 1, "2 1:3; 1 2:6");
-	assert_stops("majority-judgment", ERROR_REJECTED, "6 for candidate 2, the highest is 5");
+	load(PROFILE_SCORES, 2, 1, "2 1:3; 1 2:7");
+	assert_stops("majority-judgment", ERROR_REJECTED, "7 for candidate 2, the highest is 6");
 	count_by("majority-judgment:grades=7");
-	assert_stops("majority-judgment:grades=3", ERROR_REJECTED,
+	assert_stops("majority-judgment:grades=2", ERROR_REJECTED,
 	             "3 for candidate 1, the highest is 2");
 }
 
@@ -286,7 +314,7 @@ static void withdrawn_candidates_have_no_grades(void **state)
 	(void)state;
 	static const char *const all[] = {"majority-judgment", "score", "star"};
 	for (size_t i = 0; i < 3; i++) {
-		load(PROFILE_SCORES, 3, 1, "3 1:5 2:4; 2 1:5; 4 3:1");
+		load(PROFILE_SCORES, 3, 1, "3 1:5 2:4; 2 1:5; 4 3:2");
 		profile.candidates[0].withdrawn = true;
 		count_by(all[i]);
 		assert_int_equal(result.valid, 7);
@@ -328,7 +356,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(majority_grade_is_the_lower_median),
-		cmocka_unit_test(missing_grade_is_the_lowest),
+		cmocka_unit_test(no_opinion_is_the_lowest_grade),
+		cmocka_unit_test(who_rejects_everybody_is_counted_and_who_has_no_opinion_at_all_is_not),
+		cmocka_unit_test(columns_of_grades_are_named_from_1_and_of_scores_from_0),
 		cmocka_unit_test(level_medians_are_taken_away_until_one_differs),
 		cmocka_unit_test(of_an_even_number_the_upper_side_is_read_first),
 		cmocka_unit_test(of_an_odd_number_the_lower_side_is_read_first),

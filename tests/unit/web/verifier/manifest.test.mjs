@@ -56,7 +56,7 @@ test("a rule with options, and one of points, can be a question's", () => {
 	assert.deepEqual(read(m).questions.map((q) => q.gives), ["ranks", "points"]);
 	for (const [rule, more] of [["cumulative:checkboxes=2", {}], ["cumulative:points=2", {}],
 		["cumulative:points=3", { max: 2, total: 3 }], ["score:max=2", {}],
-		["majority-judgment:grades=3", {}]]) {
+		["majority-judgment:grades=2", {}]]) {
 		Object.assign(m.questions[1], { rule, ...more });
 		read(m);
 	}
@@ -148,6 +148,8 @@ const WRONG = {
 		(m.questions[0].rule = "borda:points=3,unranked=shared"),
 	"more points than the rule counts": (m) => Object.assign(m.questions[1],
 		{ rule: "score:max=4", points: 5 }),
+	"a higher grade than the rule has": (m) => Object.assign(m.questions[1],
+		{ rule: "majority-judgment:grades=4", points: 5 }),
 	"more points for one than the rule counts": (m) => Object.assign(m.questions[1],
 		{ rule: "cumulative:checkboxes=2", points: 3 }),
 	"more points in all than the rule counts": (m) => Object.assign(m.questions[1],

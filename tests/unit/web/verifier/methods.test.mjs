@@ -70,9 +70,19 @@ test("level majority grades are told apart by what lies around them", () => {
 	assert.deepEqual(result.places, [1, 2]);
 	assert.equal(result.stages[1].tie, "rule");
 	assert.deepEqual(result.tables.map((t) => t.cells), [
-		[["0", "1", "2", "2", "0", "0"], ["0", "2", "2", "0", "0", "1"]],
+		[["1", "2", "2", "0", "0", "0"], ["2", "2", "0", "0", "1", "0"]],
 		[["2", "2", "1"], ["1", "2", "2"]]]);
-	rejects(() => count("majority-judgment:grades=5", "1 Ann=5"), /highest/);
+	rejects(() => count("majority-judgment:grades=4", "1 Ann=5"), /highest/);
+});
+
+test("grades are from 1, which is who has none; who gives everybody 1 is counted", () => {
+	const result = count("majority-judgment:grades=3", "2 Ann=1 Bo=1, 1 Ann=3, 4",
+		{ names: ["Ann", "Bo"] });
+	assert.deepEqual([result.valid, result.blank].map(Number), [3, 4]);
+	assert.equal(tallies(result)[0], "1 1");
+	assert.deepEqual(result.places, [1, 2]);
+	assert.deepEqual(result.tables[0], { cells: [["2", "0", "1"], ["3", "0", "0"]],
+		columns: ["1", "2", "3"], name: "grades", rows: ["Ann", "Bo"] });
 });
 
 test("the runoff of star can seat who has the lower sum", () => {
