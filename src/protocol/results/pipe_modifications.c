@@ -244,7 +244,7 @@ static bool shorten_part(uint64_t *moved, struct results *r, struct results_part
 	kept.starts[0] = 0;
 	for (size_t i = 0; i < p->papers_count; i++) {
 		size_t length = paper_length(p, i), n = kept.papers_count;
-		if (length > 0 && (length > q->max || length < q->min)) {
+		if (length > q->max || length < q->min) {
 			*moved += p->weights[i];
 			kept.verdicts[VERDICT_VALID] -= p->weights[i];
 			kept.verdicts[v] += p->weights[i];

@@ -122,12 +122,15 @@ static void the_same_votes_in_any_order_give_the_same_bytes(void **state)
 	assert_ok(json_doc_parse(&doc, first, sizeof a, &w.err), w.err);
 	const struct json_value *questions, *about, *write_ins;
 	size_t count = 0;
+	bool counted = false;
 	assert_ok(json_need(&questions, json_doc_root(doc), "questions", &w.err) &&
 	              json_need(&about, json_item(questions, 0), "about", &w.err) &&
+	              json_need_flag(&counted, about, "counted", &w.err) &&
 	              json_need(&write_ins, about, "write_ins", &w.err) &&
 	              json_items(&count, write_ins, (struct json_range){0, 9}, &w.err),
 	          w.err);
 	assert_int_equal(count, 2);
+	assert_true(counted);
 	json_doc_free(doc);
 	assert_winners(&w.r, 0, "Ann Cy");
 }
@@ -151,6 +154,11 @@ static void sheets_for_other_writers_have_the_seats_of_the_seat_rule(void **stat
 	assert_int_equal(result_sheet_seat(&sheets.sheets[0], 2), 2);
 	assert_int_equal(result_sheet_seat(&sheets.sheets[0], 1), 0);
 	assert_int_equal(sheets.sheets[0].written_count, 1);
+	const struct count_result *c = sheets.sheets[0].count;
+	assert_int_equal(c->stages[c->stages_count - 1].status[1], COUNT_DEFEATED);
+	assert_int_equal(c->stages[c->stages_count - 1].status[2], COUNT_ELECTED);
+	c = w.r.questions[0].count; /* the count's own is as it was */
+	assert_int_equal(c->stages[c->stages_count - 1].status[1], COUNT_ELECTED);
 	text_sink_init(&sink, room, sizeof room - 1);
 	assert_ok(result_sequent_write(&sink.sink, &sheets, &w.err), w.err);
 	room[sink.len] = 0;

@@ -47,6 +47,8 @@ static void do_tallies_twice_counts_once(void **state)
 	begin_marks(MARKS("q1", ""));
 	world_run(&w, PIPES(DO_TALLIES "," DO_TALLIES));
 	assert_tallies(&w.r, 0, "Ann 3, Bo 2, Cy 2");
+	assert_non_null(w.r.notes);
+	assert_null(w.r.notes->next);
 }
 
 static void a_tie_needs_ties_sorting_and_follows_it(void **state)
@@ -210,6 +212,40 @@ static void a_question_is_left_out(void **state)
 	assert_null(w.r.questions[0].count);
 }
 
+/* q2 gives its seat to Ann: in q1 women and men take turns without her. */
+static void who_has_a_seat_elsewhere_takes_no_part_in_the_seats(void **state)
+{
+	(void)state;
+	begin_marks(MARKS("q1", ",'lot':[1,2,3]") "," MARKS("q2", ""));
+	world_vote(&w, 1, 7, "100", NULL);
+	world_run(&w, PIPES(DO_TALLIES
+	                    ",{'type':'parity_zip_non_iterative','params':{'question_indexes':[0],"
+	                    "'women_names':['Cy'],'elected_elsewhere':[1]}}"));
+	assert_winners(&w.r, 0, "Bo");
+	assert_winners(&w.r, 1, "Ann");
+}
+
+static void pipes_of_seats_are_steps_of_one_rule(void **state)
+{
+	(void)state;
+	begin_marks(MARKS("q1", ",'lot':[1,2,3]"));
+	world_run(&w, PIPES(DO_TALLIES
+	                    ",{'type':'parity_zip_non_iterative','params':{'women_names':['Cy']}},"
+	                    "{'type':'proportion_rounded','params':{'women_names':['Cy'],"
+	                    "'proportions':[1,2],'add_missing_from_unbalanced_sex':true}}"));
+	assert_string_equal(w.r.questions[0].seats_result->rule.text, "zip+proportion-filled:2/1");
+}
+
+static void a_woman_whom_nobody_knows_is_refused(void **state)
+{
+	(void)state;
+	begin_marks(MARKS("q1", ""));
+	assert_refused(&w,
+	               PIPES(DO_TALLIES ",{'type':'parity_zip_non_iterative','params':{'women_names':"
+	                                "['Cyy']}}"),
+	               ERROR_REJECTED, "pipes[1] parity_zip_non_iterative: Cyy");
+}
+
 static void questions_with_the_same_candidates_are_joined(void **state)
 {
 	(void)state;
@@ -368,6 +404,38 @@ static void a_vote_that_ranks_a_candidate_twice_ranks_her_once_and_better(void *
 	assert_int_equal(p->choices[4], 0);
 }
 
+static void give_values(enum profile_kind kind, const char *rule_text)
+{
+	struct profile *p = arena_take_array(test_arena(), 1, struct profile, NULL);
+	struct count_rule rule;
+	static const uint16_t lot[] = {0, 1};
+	error_clear(&w.err);
+	assert_ok(count_rule_read(&rule, bytes_of_text(rule_text), &w.err), w.err);
+	rule.lot = lot;
+	rule.lot_count = 2;
+	assert_ok(profile_init(p, (struct profile_room){2, 1, 2, kind}, test_arena(), &w.err), w.err);
+	p->candidates[0].name = BYTES_LITERAL("Ann");
+	p->candidates[1].name = BYTES_LITERAL("Bo");
+	assert_ok(profile_value(p, 0, 2, &w.err) && profile_value(p, 1, 3, &w.err) &&
+	              profile_close_paper(p, 1, &w.err),
+	          w.err);
+	assert_ok(results_of_profile(&w.r, p, &rule, test_arena(), &w.err), w.err);
+	/* As if the second answer were a text for Ann. */
+	w.r.questions[0].options[1].candidate = 0;
+	assert_ok(world_try(&w, PIPES(DO_TALLIES)), w.err);
+}
+
+static void the_higher_points_and_the_better_rank_of_two_count(void **state)
+{
+	(void)state;
+	arena_release(test_arena(), 0);
+	give_values(PROFILE_SCORES, "cumulative");
+	assert_int_equal(w.r.questions[0].profile->choices_count, 1);
+	assert_int_equal(w.r.questions[0].profile->values[0], 3);
+	give_values(PROFILE_RANKS, "ranked-pairs");
+	assert_int_equal(w.r.questions[0].profile->values[0], 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,9 +452,13 @@ int main(void)
 		cmocka_unit_test(seats_title_and_rule_are_changed),
 		cmocka_unit_test(a_smaller_max_makes_votes_invalid_and_a_larger_one_is_refused),
 		cmocka_unit_test(a_question_is_left_out),
+		cmocka_unit_test(who_has_a_seat_elsewhere_takes_no_part_in_the_seats),
+		cmocka_unit_test(pipes_of_seats_are_steps_of_one_rule),
+		cmocka_unit_test(a_woman_whom_nobody_knows_is_refused),
 		cmocka_unit_test(questions_with_the_same_candidates_are_joined),
 		cmocka_unit_test(a_mapping_that_nobody_confirmed_is_refused),
 		cmocka_unit_test(a_text_is_mapped_once),
+		cmocka_unit_test(the_higher_points_and_the_better_rank_of_two_count),
 		cmocka_unit_test(texts_of_votes_that_became_invalid_do_not_count),
 		cmocka_unit_test(a_vote_that_ranks_a_candidate_twice_ranks_her_once_and_better),
 		cmocka_unit_test(texts_become_votes_for_whom_they_mean_and_the_rest_is_listed),

@@ -205,7 +205,8 @@ static void sums_are_not_counted_by_a_rule_that_does_more_than_add(void **state)
 			"1") "],'configurations':[" CONFIGURATION("box") "]}},{'type':'apply_modifications','"
 	                                                         "params':{'modifications':["
 	                                                         "{'question_index':0,'action':'set-"
-	                                                         "tally-type','tally-type':'plurality'}"
+	                                                         "tally-type','tally-type':'party-list'"
+	                                                         "}"
 	                                                         "]}}"),
 		ERROR_REJECTED, "q1");
 }
