@@ -208,7 +208,8 @@ static void sums_are_not_counted_by_a_rule_that_does_more_than_add(void **state)
 	                                                         "tally-type','tally-type':'party-list'"
 	                                                         "}"
 	                                                         "]}}"),
-		ERROR_REJECTED, "q1");
+		ERROR_REJECTED, "q1: party-list");
+	assert_non_null(strstr(w.err.what, "tally sheets go with sums"));
 }
 
 int main(void)
