@@ -214,9 +214,9 @@ static bool fill_lot(struct results *r, struct results_question *q, struct error
 		lot[i] = q->rule.lot[i];
 		there[lot[i]] = true;
 	}
-	for (uint16_t c = 0; c < q->candidates_count; c++)
+	for (size_t c = 0; c < q->candidates_count; c++)
 		if (!there[c])
-			lot[count++] = c;
+			lot[count++] = (uint16_t)c;
 	q->rule.lot = lot;
 	q->rule.lot_count = count;
 	return true;

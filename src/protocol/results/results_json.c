@@ -196,7 +196,7 @@ static void put_teams(struct json_writer *w, const struct results_question *q)
 static bool write_seats(struct sink *sink, const struct results_question *q, struct error *err)
 {
 	struct json_writer w;
-	if (!q->seats_result)
+	if (!q->seats_result || !q->count)
 		return literal(sink, "null", err);
 	json_writer_to_sink(&w, sink, JSON_DENSE);
 	json_put_object(&w);

@@ -31,6 +31,7 @@ struct making {
 /* xorshift64*: a sequence of its own for each run, nothing secret. */
 static uint32_t below(struct making *m, uint32_t bound)
 {
+	require(bound > 0);
 	m->seed ^= m->seed >> 12;
 	m->seed ^= m->seed << 25;
 	m->seed ^= m->seed >> 27;
@@ -55,6 +56,7 @@ static void choose(struct making *m, const struct choices_rule *rule, uint32_t f
                    uint32_t count)
 {
 	uint32_t left = rule->total;
+	require(rule->answers > 0);
 	memset(m->values, 0, rule->answers * sizeof *m->values);
 	for (uint32_t k = 0, at = first % rule->answers; k < count && k < rule->answers; k++) {
 		m->values[at] = value_of(rule, k, &left);
