@@ -28,6 +28,9 @@
 #define LIMIT_TEXT_BYTES 4096u /* one text of the manifest: title, answer, operator */
 #define LIMIT_PROTINFO_BYTES (1u << 20)
 #define LIMIT_BALLOT_BYTES (128u << 10)
+/* Stages and tables of an election's counts in memory. In result.json they take up to twice that,
+ * and node, in which the second verifier runs, has no text of 2^29 characters. */
+#define LIMIT_COUNT_BYTES (256u << 20)
 #define LIMIT_PROFILE_BYTES (256u << 20) /* an imported ballot file */
 
 #endif

@@ -33,7 +33,22 @@ static bool add_papers(struct profile *p, const struct manifest *m,
 	       add_paper(p, q, 1, false, err) && profile_close_paper(p, 1, err);
 }
 
-static bool try_question(const struct manifest *m, const struct manifest_question *q,
+/* What the question's count can take at most: with any number of choices on any ballots. */
+static bool add_bytes(size_t *taken, const struct count_rule *rule, const struct profile *p,
+                      struct error *err)
+{
+	struct profile most = *p;
+	most.choices_count = UINT32_MAX;
+	*taken += count_arena_bytes(rule, &most);
+	return *taken <= LIMIT_COUNT_BYTES ||
+	       fail_detail(err, ERROR_REJECTED,
+	                   "manifest: so many candidates and seats can have more stages than a result "
+	                   "shows; use fewer, or another rule",
+	                   *taken, rule->text);
+}
+
+/* taken: what this and the questions before it can take. */
+static bool try_question(const struct manifest *m, const struct manifest_question *q, size_t *taken,
                          struct arena *arena, struct error *err)
 {
 	const size_t n = q->choices.answers;
@@ -54,15 +69,17 @@ static bool try_question(const struct manifest *m, const struct manifest_questio
 		rule.lot = lot;
 		rule.lot_count = n;
 	}
-	return add_papers(&p, m, q, err) && count_run(&result, &rule, &p, arena, err);
+	return add_papers(&p, m, q, err) && add_bytes(taken, &rule, &p, err) &&
+	       count_run(&result, &rule, &p, arena, err);
 }
 
 bool manifest_dry_run(const struct manifest *m, struct arena *arena, struct error *err)
 {
 	const size_t mark = arena_mark(arena);
+	size_t taken = 0;
 	bool good = true;
 	for (unsigned i = 0; i < m->questions_count && good; i++) {
-		good = try_question(m, &m->questions[i], arena, err);
+		good = try_question(m, &m->questions[i], &taken, arena, err);
 		arena_release(arena, mark);
 		if (!good)
 			fail_within(err, (const char *)m->questions[i].id.p); /* a text of core/json: it ends */

@@ -207,6 +207,65 @@ static void weights_that_a_rule_has_no_room_for_are_refused(void **state)
 		}
 }
 
+static void add_question(struct text *t, const char *rule, unsigned answers, unsigned seats)
+{
+	text_add(t, ",\"title\":\"B\",\"min\":0,\"max\":2,\"rule\":\"");
+	text_add(t, rule);
+	text_add(t, "\",\"seats\":");
+	text_add_u64(t, seats);
+	text_add(t, ",\"answers\":[");
+	for (unsigned i = 0; i < answers; i++) {
+		text_add(t, i ? ",\"" : "\"");
+		text_add_u64(t, i);
+		text_add(t, "\"");
+	}
+	text_add(t, "]}");
+}
+
+static void counts_that_no_result_could_show_are_refused_by_a_dry_run(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rule;
+		unsigned answers, seats, questions;
+		bool good;
+	} cases[] = {
+		{"scotland", 3, 1, 2, true},
+		{"qpq", 270, 40, 1, true},
+		{"qpq", 270, 40, 2, false},
+		{"northern-ireland", 200, 20, 2, true},
+		{"northern-ireland", 500, 100, 1, false},
+	};
+	const size_t room = LIMIT_COUNT_BYTES + ((size_t)8 << 20);
+	void *memory = aligned_alloc(ARENA_ALIGN, room);
+	assert_non_null(memory);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		static char text[1 << 16];
+		struct arena arena;
+		struct text t = TEXT_OF(text);
+		struct error err;
+		struct manifest *m;
+		error_clear(&err);
+		text_add(&t, HEAD("2", A1 "," A2) "\"questions\":[");
+		for (unsigned q = 0; q < cases[i].questions; q++) {
+			text_add(&t, q ? ",{\"id\":\"q2\"" : "{\"id\":\"q1\"");
+			add_question(&t, cases[i].rule, cases[i].answers, cases[i].seats);
+		}
+		text_add(&t, "],\"groups\":[{\"name\":\"g1\",\"questions\":[\"q1\"]}");
+		text_add(&t, cases[i].questions > 1 ? ",{\"name\":\"g2\",\"questions\":[\"q2\"]}" : "");
+		text_add(&t, "],\"styles\":[{\"name\":\"all\",\"groups\":[\"g1\"");
+		text_add(&t, cases[i].questions > 1 ? ",\"g2\"]}]}" : "]}]}");
+		assert_false(t.cut);
+		arena_init(&arena, memory, room);
+		assert_ok(manifest_read(&m, bytes_of_text(text), &arena, &err), err);
+		if (cases[i].good)
+			assert_ok(manifest_dry_run(m, &arena, &err), err);
+		else
+			assert_fails(manifest_dry_run(m, &arena, &err), err, ERROR_REJECTED);
+	}
+	free(memory);
+}
+
 static void questions_answers_groups_and_styles_must_fit_together(void **state)
 {
 	(void)state;
@@ -388,6 +447,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_rule_is_named_with_the_known_ones),
 		cmocka_unit_test(a_rule_that_cannot_count_its_question_is_refused),
 		cmocka_unit_test(weights_that_a_rule_has_no_room_for_are_refused),
+		cmocka_unit_test(counts_that_no_result_could_show_are_refused_by_a_dry_run),
 		cmocka_unit_test(questions_answers_groups_and_styles_must_fit_together),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(a_full_arena_is_an_error_of_kind_limit),
