@@ -59,6 +59,17 @@ static void warn_about_authorities(struct manifest_warnings *out, const struct m
 			}
 }
 
+/* The manifest cannot be changed when votes are in: there is no later lot. */
+static void warn_about_lots(struct manifest_warnings *out, const struct manifest *m)
+{
+	for (unsigned q = 0; q < m->questions_count; q++)
+		if (m->questions[q].rule.lot_count == 0 && m->questions[q].choices.answers > 1)
+			warn_at(out, "questions", q, ".lot",
+			        "there is none: a tie that only a lot can decide stops the count for good, and "
+			        "a few voters can bring one about; draw an order of all answers in public and "
+			        "declare it here");
+}
+
 static void warn_about_texts(struct manifest_warnings *out, const struct manifest *m)
 {
 	static const char what[] =
@@ -138,6 +149,7 @@ void manifest_warn(struct manifest_warnings *out, const struct manifest *m, uint
 			warn_at(out, "questions", q, ".write_ins",
 			        "texts are published as voters wrote them: a text can show who wrote it, and "
 			        "a voter can be paid for one");
+	warn_about_lots(out, m);
 	warn_about_patterns(out, m, voters);
 	warn_about_texts(out, m);
 }

@@ -317,6 +317,7 @@ static void what_is_allowed_but_doubtful_is_a_warning(void **state)
 	} list[] = {
 		{"\"lying\":1,\"quorum\":3", "\"lying\":1,\"quorum\":4", "witnesses.quorum"},
 		{"\"min_list\":10", "\"min_list\":9", "min_list"},
+		{"\"lot\":[3,1,2],", "", "questions[0].lot"},
 		{"\"accept_small_lists\":false", "\"accept_small_lists\":true", "accept_small_lists"},
 		{"\"threshold\":2", "\"threshold\":1", "threshold"},
 		{"\"threshold\":2", "\"threshold\":3", "threshold"},
@@ -426,7 +427,7 @@ static void warnings_that_do_not_fit_are_counted(void **state)
 	m->questions[0].choices.answers = 40;
 	manifest_warn(&w, m, 0);
 	assert_int_equal(w.count, MANIFEST_WARNINGS);
-	assert_int_equal(w.count + w.more, 3 + 40); /* lists, write_ins, patterns, each answer */
+	assert_int_equal(w.count + w.more, 4 + 40); /* lists, write_ins, lot, patterns, each answer */
 }
 
 int main(void)
