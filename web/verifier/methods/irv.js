@@ -182,6 +182,7 @@ export const coombs = { name: "coombs", gives: "ranks", check: oneSeat,
 /** Tallies of first preferences among the hopeful; answers the ballots against each of them. */
 function countAgain(e, unranked) {
 	const hopeful = e.with("hopeful"), against = e.zeros();
+	let incomplete = 0n;
 	e.tallies = e.zeros();
 	e.nontransferable = 0n;
 	for (const { choices, weight } of e.piles) {
@@ -190,11 +191,18 @@ function countAgain(e, unranked) {
 			e.nontransferable += weight;
 		else
 			e.tallies[named[0]] += weight;
-		const last = named.length === hopeful.length ? named.slice(-1) :
-			unranked === "last" ? hopeful.filter((c) => !named.includes(c)) : [];
-		for (const c of last)
-			against[c] += weight;
+		if (named.length === hopeful.length) {
+			for (const c of named.slice(-1))
+				against[c] += weight;
+		} else if (unranked === "last") {
+			// Against everybody but those who are named.
+			incomplete += weight;
+			for (const c of named)
+				against[c] -= weight;
+		}
 	}
+	for (const c of hopeful)
+		against[c] += incomplete;
 	return against;
 }
 
