@@ -75,6 +75,9 @@ void contest_check_options(struct argp_state *state, const struct contest_option
 	if (!count_rule_read(&rule, bytes_of_text(o->rule), &err))
 		argp_error(state, "--rule: '%s': %s%s%s", o->rule, err.what, err.detail[0] ? ": " : "",
 		           err.detail);
+	if ((o->points || o->total) && rule.method->ballot != PROFILE_SCORES)
+		argp_error(state, "--points and --total are for rules that count points; %s counts %s",
+		           rule.method->name, profile_kind_name(rule.method->ballot));
 	terms_check_options(state, &o->terms, authorities);
 }
 
