@@ -259,7 +259,7 @@ static void write_votes(struct table *t, const struct result_sheet *s)
 			units_field(t, r->stages[j].tallies[i], r->form);
 		end_record(t);
 	}
-	for (unsigned k = 0; r->rule.method->conserves && k < 3; k++) {
+	for (unsigned k = 0; r->rule.method->staged && k < result_sums(r); k++) {
 		begin_record(t, "votes");
 		word_field(t, "");
 		word_field(t, sums[k]);

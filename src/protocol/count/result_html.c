@@ -197,7 +197,7 @@ static void put_votes(struct page *p, const struct result_sheet *s)
 		}
 		put(p, "</tr>\n");
 	}
-	for (unsigned k = 0; r->rule.method->conserves && k < 3; k++)
+	for (unsigned k = 0; k < result_sums(r); k++)
 		put_sum(p, r, k);
 	end_table(p);
 }

@@ -42,6 +42,11 @@ size_t result_sheet_seat(const struct result_sheet *s, size_t candidate)
 	return 0;
 }
 
+unsigned result_sums(const struct count_result *r)
+{
+	return r->rule.method->conserves ? 3 : 1;
+}
+
 units result_stage_total(const struct count_result *r, size_t stage)
 {
 	const struct count_stage *s = &r->stages[stage];

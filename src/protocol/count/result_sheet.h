@@ -55,6 +55,9 @@ uint64_t result_sheet_blank(const struct result_sheet *s);
 size_t result_sheet_seat(const struct result_sheet *s, size_t candidate);
 /* Tallies, non-transferable and cut off votes of a stage together. */
 units result_stage_total(const struct count_result *r, size_t stage);
+/* How many of these three mean something, from the first on: non-transferable, cut off, total. A
+ * method that does not move votes has no total that stays the same. */
+unsigned result_sums(const struct count_result *r);
 /* Candidates from the first to the last: by place where the method ranks, then by their votes at
  * the end and at the stages before; level ones by number. */
 void result_order(uint16_t out[static LIMIT_ANSWERS], const struct count_result *r);

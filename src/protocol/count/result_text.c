@@ -187,6 +187,8 @@ static void write_sums(struct table *t, size_t first, size_t end)
 	for (size_t i = first; i < end; i++)
 		write_votes(t, t->r->stages[i].nontransferable, NULL, i + 1 == end);
 	write_text(&t->w, "\n");
+	if (result_sums(t->r) == 1)
+		return;
 	write_cell(&t->w, BYTES_LITERAL("Cut off"), t->names);
 	for (size_t i = first; i < end; i++)
 		write_votes(t, t->r->stages[i].truncated, NULL, i + 1 == end);
@@ -211,7 +213,7 @@ static void write_block(struct table *t, size_t first, size_t end)
 	write_text(&t->w, "\n");
 	for (size_t i = 0; i < t->r->profile->candidates_count; i++)
 		write_candidate(t, i, first, end);
-	if (t->r->rule.method->conserves)
+	if (t->r->rule.method->staged)
 		write_sums(t, first, end);
 }
 

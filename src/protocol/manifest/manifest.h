@@ -168,7 +168,7 @@ void manifest_warn(struct manifest_warnings *out, const struct manifest *m, uint
 uint64_t manifest_possible_ballots(const struct manifest_question *q);
 
 /*
- * Counts a few ballots of each question by its rule: REJECTED, with the question's id, when the
+ * Counts a few ballots of each question by its rule: REJECTED, with the question's index, when the
  * rule and the question do not go together, which would be found out after the election else; or
  * when the counts of all questions can take more than LIMIT_COUNT_BYTES.
  * Whoever makes a manifest, and every authority before it makes a key for it, asks this.

@@ -263,6 +263,35 @@ static void text_shows_wide_tables_in_blocks(void **state)
 	                         "Ann             3\n");
 }
 
+static const char *text_of(const struct count_result *r)
+{
+	struct text_sink sink;
+	text_sink_init(&sink, room, sizeof room - 1);
+	assert_ok(result_text_write(&sink.sink, r, 80, &err), err);
+	room[sink.len] = '\0';
+	return (char *)room;
+}
+
+/* Those of bucklin grow from round to round, and those of star are points and then ballots. */
+static void votes_that_do_not_move_have_no_total(void **state)
+{
+	(void)state;
+	static const char *const totals[] = {"otal", "ut off"};
+	struct count_result r = count_file("scotland", tie_file);
+	for (size_t i = 0; i < 2; i++) {
+		assert_has(text_of(&r), totals[i]);
+		assert_has(written(result_csv_write, &r), totals[i]);
+		assert_has(written(result_html_write, &r), totals[i]);
+	}
+	r = count_file("bucklin", tie_file);
+	assert_has(text_of(&r), "Non-transferable");
+	for (size_t i = 0; i < 2; i++) {
+		assert_null(strstr(text_of(&r), totals[i]));
+		assert_null(strstr(written(result_csv_write, &r), totals[i]));
+		assert_null(strstr(written(result_html_write, &r), totals[i]));
+	}
+}
+
 static void a_full_sink_is_an_error(void **state)
 {
 	(void)state;
@@ -294,6 +323,7 @@ int main(void)
 		cmocka_unit_test(sequent_shape_is_that_of_their_results),
 		cmocka_unit_test(text_shows_places_and_tables),
 		cmocka_unit_test(text_shows_wide_tables_in_blocks),
+		cmocka_unit_test(votes_that_do_not_move_have_no_total),
 		cmocka_unit_test(a_full_sink_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
