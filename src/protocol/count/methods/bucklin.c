@@ -58,7 +58,7 @@ static void count_papers(struct counting *c, uint32_t *place)
 			valid = valid || counting_is_standing(c, p->choices[j]);
 		counting_count_paper(c, i, valid);
 	}
-	c->quota = (units)(c->result->valid / 2 + 1);
+	c->quota = (units)(c->result->valid / 2) + 1;
 }
 
 static bool bucklin_count(struct counting *c)

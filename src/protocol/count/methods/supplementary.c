@@ -135,7 +135,7 @@ static bool supplementary_count(struct counting *c)
 {
 	for (size_t i = 0; i < c->profile->papers_count; i++)
 		count_for(c, i, at_rank(c, i, 0));
-	c->quota = (units)(c->result->valid / 2 + 1);
+	c->quota = (units)(c->result->valid / 2) + 1;
 	c->next.action = COUNT_FIRST;
 	bool majority = has_majority(c);
 	if (!counting_record(c))
