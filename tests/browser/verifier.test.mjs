@@ -135,5 +135,5 @@ test("the page asks its server for its own files only", { skip }, () => {
 	assert.ok(asked.length > 20);
 	for (const path of asked)
 		assert.match(path,
-			/^\/(?:index\.html|style\.css|favicon\.ico|[a-z0-9-]+\.js|noble\/.*\.js)$/);
+			/^\/(?:index\.html|style\.css|favicon\.ico|(?:methods\/)?[a-z0-9-]+\.js|noble\/.*\.js)$/);
 });
