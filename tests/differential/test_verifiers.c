@@ -98,9 +98,11 @@ static void honest_records_are_judged_alike(void **state)
 	begin_comparing();
 	for (uint64_t i = 0; i < TEST_COUNT(8, 200); i++) {
 		honest_record(what);
-		compare_from_anywhere(what);
+		compare(what);
 		if (strncmp(cases[cases_count - 1].ours, "rejected", 8) == 0)
 			fail_msg("%s: %s", what, cases[cases_count - 1].ours);
+		if (i % 4 == 0)
+			compare_from_anywhere(what); /* an anchor may be wrong: rejected by both then */
 		urn_end(&u);
 	}
 	ask_the_other();
