@@ -20,7 +20,6 @@ static const char *const kind_names[] = {
 
 struct making {
 	const struct manifest *m;
-	struct results *r;
 	unsigned run;
 	uint64_t seed;
 	uint32_t *digits;
@@ -121,15 +120,15 @@ static void make_vote(struct making *m, const struct choices_rule *rule)
 		choose_at_random(m, rule);
 }
 
-static bool fill_question(struct making *m, unsigned index, struct error *err)
+static bool fill_question(struct making *m, struct results *r, unsigned index, struct error *err)
 {
 	const struct choices_rule *rule = &m->m->questions[index].choices;
-	struct results_question *q = &m->r->questions[index];
+	struct results_question *q = &r->questions[index];
 	struct opening_question opening;
 	struct results_part part;
 	uint32_t votes = votes_in(m->run);
-	if (!opening_begin(&opening, rule, votes, m->r->arena, err) ||
-	    !opening_part(&part, BYTES_LITERAL("synthetic votes"), rule, votes, m->r->arena, err))
+	if (!opening_begin(&opening, rule, votes, r->arena, err) ||
+	    !opening_part(&part, BYTES_LITERAL("synthetic votes"), rule, votes, r->arena, err))
 		return false;
 	for (uint32_t i = 0; i < votes; i++) {
 		make_vote(m, rule);
@@ -143,15 +142,13 @@ static bool fill_question(struct making *m, unsigned index, struct error *err)
 		if (!opening_add(&part, &opening, rule, &v, err))
 			return false;
 	}
-	return question_add_part(q, &part, m->r->arena, err) &&
-	       opening_texts(q, &opening, m->r->arena, err);
+	return question_add_part(q, &part, r->arena, err) && opening_texts(q, &opening, r->arena, err);
 }
 
 static bool run_once(struct making *m, const struct pipeline *p, struct arena *a, struct error *err)
 {
 	struct results r;
 	size_t digits = 0;
-	m->r = &r;
 	m->seed = 0x9e3779b97f4a7c15ull * (m->run + 1);
 	if (!results_of_manifest(&r, m->m, a, err))
 		return false;
@@ -163,7 +160,7 @@ static bool run_once(struct making *m, const struct pipeline *p, struct arena *a
 	if (!(m->digits = arena_take_array(a, digits, uint32_t, err)))
 		return false;
 	for (unsigned i = 0; i < m->m->questions_count; i++)
-		if (!fill_question(m, i, err))
+		if (!fill_question(m, &r, i, err))
 			return false;
 	return pipeline_run(&r, p, err);
 }
